@@ -1,0 +1,152 @@
+"""The operator's room of every service: backlog, lag, dead letters, freshness; retry and discard.
+
+Mounted by every service. `status` is one small answer per school; a dead letter shows where it came from and why it
+stopped, never what it holds.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import flask
+import sqlalchemy as sa
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
+
+from chassis.auth import Principal
+from chassis.db import dead_letters, offsets, outbox
+from chassis.envelope import decode
+from chassis.errors import Conflict, Invalid, NotFound
+from chassis.inbox import apply_events, reason_of, stored_record
+from chassis.unit_of_work import UnitOfWork
+from chassis.web import allow, principal, service
+
+room = Blueprint("operations", __name__, url_prefix="/schools/<school>", description="For trust IT")
+
+
+class DiscardSchema(Schema):
+    reason = fields.String(required=True, validate=validate.Length(min=3, max=400))
+
+
+@room.route("/status")
+@allow("operator")
+def status(uow: UnitOfWork) -> flask.Response:
+    """Backlog and age of the outbox, lag, dead letters and the projection's age, for this school."""
+    read = uow.connection.execute
+    pending = read(sa.select(sa.func.count(), sa.func.min(outbox.c.created_at)).where(
+        outbox.c.school_id == uow.school, outbox.c.published_at.is_(None))).one()
+    dead = uow.connection.scalar(sa.select(sa.func.count()).select_from(dead_letters).where(
+        dead_letters.c.school_id == uow.school, dead_letters.c.resolved_at.is_(None)))
+    positions = {f"{row.topic}/{row.partition}": row.next_offset for row in read(
+        sa.select(offsets.c.topic, offsets.c.partition, offsets.c.next_offset)
+        .where(offsets.c.school_id == uow.school))}
+    freshness = service().parts.get("freshness")
+    as_of = freshness(uow) if freshness else None
+    return flask.jsonify(
+        school=uow.school, service=service().name, outbox_backlog=pending[0],
+        outbox_age_s=_age(pending[1], uow.now), dead_letters=dead, positions=positions,
+        lag=_lag(positions), projection_age_s=_age(as_of, uow.now))
+
+
+def _age(instant: datetime | None, now: datetime) -> float | None:
+    return None if instant is None else round((now - instant).total_seconds(), 1)
+
+
+def _lag(positions: dict[str, int]) -> int | None:
+    """How many records of the school's topics are not handled yet; None when the bus cannot say."""
+    ends = service().parts.get("end_offsets")
+    if ends is None:
+        return None
+    return sum(max(0, end - positions.get(place, 0)) for place, end in ends(sorted(positions)).items())
+
+
+@room.route("/dead-letters")
+@allow("operator")
+def list_dead_letters(uow: UnitOfWork) -> flask.Response:
+    """Open dead letters of the school, oldest first."""
+    rows = uow.connection.execute(
+        sa.select(dead_letters).where(dead_letters.c.school_id == uow.school, dead_letters.c.resolved_at.is_(None))
+        .order_by(dead_letters.c.id).limit(200)).all()
+    return flask.jsonify(items=[_shown(row) for row in rows], after=None)
+
+
+@room.route("/dead-letters/<letter_id>/retry", methods=["POST"])
+@allow("operator")
+def retry(uow: UnitOfWork, letter_id: str) -> flask.Response:
+    """Try a dead letter again, then those of its key that waited behind it, in order."""
+    letter = _open_letter(uow, letter_id)
+    if letter.state != "dead":
+        raise Conflict("This one waits behind an earlier event of its key. Retry that one.")
+    done = _send_again(uow, letter) if letter.direction == "out" else _handle_again(uow, letter)
+    return flask.jsonify(retried=done)
+
+
+@room.route("/dead-letters/<letter_id>/discard", methods=["POST"])
+@allow("operator")
+@room.arguments(DiscardSchema)
+def discard(uow: UnitOfWork, body: dict[str, Any], letter_id: str) -> flask.Response:
+    """Give a dead letter up, with a reason; those behind it of the same key go on."""
+    letter = _open_letter(uow, letter_id)
+    if letter.state != "dead":
+        raise Conflict("This one waits behind an earlier event of its key. Discard that one.")
+    _resolve(uow, letter.id, "discarded", body["reason"])
+    if letter.direction == "out":
+        uow.connection.execute(sa.update(outbox).where(outbox.c.seq == letter.position)
+                               .values(published_at=uow.now, failed_at=None))
+        return flask.jsonify(retried=0)
+    return flask.jsonify(retried=_handle_waiting(uow, letter))
+
+
+def _open_letter(uow: UnitOfWork, letter_id: str) -> Any:
+    row = uow.connection.execute(sa.select(dead_letters).where(
+        dead_letters.c.school_id == uow.school, dead_letters.c.id == letter_id,
+        dead_letters.c.resolved_at.is_(None))).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _send_again(uow: UnitOfWork, letter: Any) -> int:
+    uow.connection.execute(sa.update(outbox).where(outbox.c.seq == letter.position).values(failed_at=None))
+    _resolve(uow, letter.id, "retried", "")
+    uow.after_commit.append(service().database.committed.set)
+    return 1
+
+
+def _handle_again(uow: UnitOfWork, letter: Any) -> int:
+    _handle(uow, letter)
+    return 1 + _handle_waiting(uow, letter)
+
+
+def _handle_waiting(uow: UnitOfWork, head: Any) -> int:
+    waiting = uow.connection.execute(
+        sa.select(dead_letters).where(
+            dead_letters.c.school_id == uow.school, dead_letters.c.topic == head.topic, dead_letters.c.key == head.key,
+            dead_letters.c.resolved_at.is_(None), dead_letters.c.id != head.id)
+        .order_by(dead_letters.c.partition, dead_letters.c.position)).all()
+    for letter in waiting:
+        _handle(uow, letter)
+    return len(waiting)
+
+
+def _handle(uow: UnitOfWork, letter: Any) -> None:
+    """Apply a dead letter as if it came now; what still fails is refused in words and nothing of it stays."""
+    try:
+        apply_events(uow, service().subscriptions, [decode(stored_record(letter))])
+    except Exception as error:
+        raise Invalid(f"It still cannot be handled: {reason_of(error)}") from error
+    _resolve(uow, letter.id, "retried", "")
+
+
+def _resolve(uow: UnitOfWork, letter_id: str, state: str, resolution: str) -> None:
+    caller: Principal = principal()
+    uow.connection.execute(
+        sa.update(dead_letters).where(dead_letters.c.school_id == uow.school, dead_letters.c.id == letter_id)
+        .values(state=state, resolved_at=uow.now, resolution=f"{caller.account_id}: {resolution}"[:500]))
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    return {"id": row.id, "direction": row.direction, "topic": row.topic, "partition": row.partition,
+            "position": row.position, "key": row.key, "reason": row.reason, "attempts": row.attempts,
+            "state": row.state, "created_at": row.created_at.isoformat()}

@@ -1,0 +1,137 @@
+"""The relay: carries committed facts from the outbox to the bus.
+
+One owner per database. It reads unpublished rows by flag (never by "last id seen": ids become visible out of order),
+in order per school and in turn by school, sends a batch, waits for every acknowledgement, and marks what was
+acknowledged. Nothing is marked that was not acknowledged, so a crash can only send again; the inbox absorbs that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.bus import BusError, Outgoing, Producer, TooLarge
+from chassis.clock import new_id
+from chassis.db import dead_letters, outbox
+from chassis.envelope import wire_headers
+from chassis.log import logger
+from chassis.unit_of_work import Database
+
+BATCH = 500
+FEWEST_PER_SCHOOL = 8
+SEND_TIMEOUT_S = 30.0
+OWNER_LOCK = 0x7A6D  # the advisory lock that makes one relay the owner of a PostgreSQL database
+log = logger("relay")
+
+_failed = outbox.alias("failed")
+PENDING_SCHOOL = (
+    sa.select(outbox.c.school_id).where(outbox.c.published_at.is_(None), outbox.c.school_id > sa.bindparam("after"))
+    .order_by(outbox.c.school_id).limit(1)
+)
+PENDING_ROWS = (
+    sa.select(outbox.c.seq, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
+    .where(
+        outbox.c.school_id == sa.bindparam("school"), outbox.c.published_at.is_(None), outbox.c.failed_at.is_(None),
+        # what can never be sent holds the later facts of its key, and nobody else's
+        ~sa.exists().where(_failed.c.school_id == outbox.c.school_id, _failed.c.failed_at.is_not(None),
+                           _failed.c.topic == outbox.c.topic, _failed.c.key == outbox.c.key),
+    )
+    .order_by(outbox.c.seq).limit(sa.bindparam("most"))
+)
+
+
+class Relay:
+    """Pumps one database's outbox. `pump` is called again and again by the worker's thread."""
+
+    def __init__(self, database: Database, producer: Producer):
+        self._database = database
+        self._producer = producer
+        self._last_school = ""
+
+    def pump(self) -> int:
+        """Send one batch; return how many rows were published. Raises BusError when the bus did not take them."""
+        with self._database.across_schools("relay reads", write=False) as connection:
+            rows = self._claim(connection)
+        if not rows:
+            return 0
+        batch = [Outgoing(row.topic, row.key, row.value, wire_headers(json.loads(row.headers))) for row in rows]
+        outcomes = self._producer.send(batch, SEND_TIMEOUT_S)
+        sent = [row.seq for row, outcome in zip(rows, outcomes, strict=True) if outcome is None]
+        refused = [(row, outcome) for row, outcome in zip(rows, outcomes, strict=True) if isinstance(outcome, TooLarge)]
+        if sent or refused:
+            with self._database.across_schools("relay marks") as connection:
+                self._mark(connection, sent)
+                for row, outcome in refused:
+                    self._refuse(connection, row, str(outcome))
+        failure = next((o for o in outcomes if o is not None and not isinstance(o, TooLarge)), None)
+        if failure is not None:
+            raise BusError(f"{len(rows) - len(sent) - len(refused)} facts were not acknowledged: {failure}")
+        return len(sent)
+
+    def _claim(self, connection: sa.Connection) -> Sequence[Any]:
+        schools = self._pending_schools(connection)
+        if not schools:
+            return []
+        share = max(FEWEST_PER_SCHOOL, BATCH // len(schools))
+        rows: list[Any] = []
+        for school in schools:
+            rows += connection.execute(PENDING_ROWS, {"school": school, "most": share}).all()
+            self._last_school = school
+            if len(rows) >= BATCH:
+                break
+        return rows
+
+    def _pending_schools(self, connection: sa.Connection) -> list[str]:
+        """Schools with something to send, beginning after the one that was served last."""
+        found: list[str] = []
+        after = ""
+        while (school := connection.scalar(PENDING_SCHOOL, {"after": after})) is not None:
+            found.append(school)
+            after = school
+        later = [school for school in found if school > self._last_school]
+        return later + [school for school in found if school <= self._last_school]
+
+    def _mark(self, connection: sa.Connection, seqs: Sequence[int]) -> None:
+        if seqs:
+            connection.execute(
+                sa.update(outbox).where(outbox.c.seq.in_(seqs)).values(published_at=self._database.clock.now())
+            )
+
+    def _refuse(self, connection: sa.Connection, row: Any, reason: str) -> None:
+        now = self._database.clock.now()
+        connection.execute(sa.update(outbox).where(outbox.c.seq == row.seq).values(failed_at=now))
+        school = connection.scalar(sa.select(outbox.c.school_id).where(outbox.c.seq == row.seq))
+        connection.execute(sa.insert(dead_letters).values(
+            school_id=school, id=new_id(), direction="out", topic=row.topic, partition=0, position=row.seq, key=row.key,
+            headers=row.headers, value=row.value, reason=reason[:500], attempts=1, state="dead", created_at=now))
+        log.error("fact_cannot_be_sent", school=school, topic=row.topic, seq=row.seq)
+
+
+@contextmanager
+def ownership(database: Database) -> Any:
+    """Yield a function that says whether this process owns the relay of the database.
+
+    SQLite has one process; on PostgreSQL the owner holds a session advisory lock, which falls free when it dies.
+    """
+    if not database.is_postgresql:
+        yield lambda: True
+        return
+    connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    held = False
+
+    def owns() -> bool:
+        nonlocal held
+        if held:
+            connection.execute(sa.text("SELECT 1"))  # a lost connection raises: the lock is gone with it
+        else:
+            held = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:lock)"), {"lock": OWNER_LOCK}))
+        return held
+
+    try:
+        yield owns
+    finally:
+        connection.invalidate() if connection.closed else connection.close()

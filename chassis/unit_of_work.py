@@ -1,0 +1,163 @@
+"""The one transaction of one school: rows and the facts about them, committed together.
+
+There are five edges that open it: a route, the consumer loop, the relay, a timer sweep and an operator's command.
+A school is kept apart here by a filter on every ORM read, change and delete, by a stamp on every new row, and on
+PostgreSQL by row-level security that reads the school from the transaction itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, orm
+
+from chassis.clock import Clock, new_id
+from chassis.db import ACROSS_SCHOOLS, Tenant, dump_json, make_engine, outbox, write_lock
+from chassis.envelope import Fact, Sender, encode, topic_name
+from chassis.errors import Invalid, Stale
+from chassis.log import logger
+
+MAX_EVENT_BYTES = 900_000  # below the broker's limit of 1 MiB, so that headers fit too
+SET_SCHOOL = sa.text("SELECT set_config('tandem.school', :school, true)")
+log = logger("unit_of_work")
+
+
+class UnitOfWork:
+    """Open for one school. Actions write through it and record facts; only the edge that opened it commits."""
+
+    def __init__(self, connection: sa.Connection, sender: Sender, now: datetime):
+        self.connection = connection
+        self.school = sender.school
+        self.now = now
+        self._sender = sender
+        self._facts: list[Fact] = []
+        self.after_commit: list[Callable[[], None]] = []
+        self.session = orm.Session(bind=connection, autoflush=False, expire_on_commit=False,
+                                   info={"school": sender.school})
+
+    def add(self, *rows: Tenant) -> None:
+        """New rows; they become this school's, and a row that says it is another's is refused."""
+        for row in rows:
+            if row.school_id is None:
+                row.school_id = self.school
+            elif row.school_id != self.school:
+                raise RuntimeError("a unit of work never holds two schools")
+            self.session.add(row)
+
+    def insert(self, model: type[Tenant], rows: Sequence[dict[str, Any]]) -> None:
+        """Many new rows at once, stamped with the school."""
+        if rows:
+            self.connection.execute(sa.insert(model.__table__),  # type: ignore[attr-defined]
+                                    [{**row, "school_id": self.school} for row in rows])
+
+    def get(self, model: type[Any], *key: Any) -> Any:
+        """This school's row by the rest of its key, or None."""
+        return self.session.get(model, (self.school, *key))
+
+    def all(self, statement: sa.Select[Any]) -> Sequence[Any]:
+        """The entities or single values that a select yields."""
+        return self.session.scalars(statement).all()
+
+    def rows(self, statement: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        """The rows that a select of several columns yields."""
+        return self.session.execute(statement).all()
+
+    def record(self, *facts: Fact) -> None:
+        """Announce facts: they reach the bus if, and only if, this unit of work commits."""
+        self._facts.extend(facts)
+
+    def flush(self) -> None:
+        """Write what is pending, so that later statements of this unit of work see it."""
+        try:
+            self.session.flush()
+        except orm.exc.StaleDataError as error:
+            raise Stale() from error
+        if self._facts:
+            self.connection.execute(sa.insert(outbox), [self._outbox_row(fact) for fact in self._facts])
+            self._facts.clear()
+            self.wrote_facts = True
+
+    wrote_facts = False
+
+    def _outbox_row(self, fact: Fact) -> dict[str, Any]:
+        event_id = new_id()
+        headers, value = encode(fact, self._sender, event_id, self.now)
+        if value is not None and len(value) > MAX_EVENT_BYTES:
+            raise Invalid("This is too long to be sent. Shorten it and try again.")
+        return {"school_id": self.school, "id": event_id, "key": fact.key, "value": value,
+                "topic": topic_name(self.school, self._sender.service, fact.stream),
+                "headers": dump_json(headers), "created_at": self.now}
+
+
+@event.listens_for(orm.Session, "do_orm_execute")
+def _keep_to_one_school(state: orm.ORMExecuteState) -> None:
+    """Filter every ORM statement by the session's school, and refuse statements that cannot be filtered."""
+    school = state.session.info.get("school")
+    if school is None:
+        return
+    if not state.is_orm_statement and not state.is_insert:
+        raise RuntimeError("inside a unit of work, read and change rows through their models")
+    if state.is_select or state.is_update or state.is_delete:
+        state.statement = state.statement.options(
+            orm.with_loader_criteria(Tenant, lambda cls: cls.school_id == school, include_aliases=True)
+        )
+
+
+class Database:
+    """A service's database: makes units of work, and says when facts were committed."""
+
+    def __init__(self, url: str, service: str, clock: Clock):
+        self.engine = make_engine(url)
+        self.service = service
+        self.clock = clock
+        self.committed = threading.Event()  # set after each commit that recorded facts: wakes the relay
+        self._lock = write_lock(self.engine)
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def unit_of_work(self, school: str, write: bool = True) -> Iterator[UnitOfWork]:
+        """One transaction of one school: commits on leaving, rolls back on any exception."""
+        if not school or school == ACROSS_SCHOOLS:
+            raise RuntimeError("a unit of work needs its school")
+        with self._transaction(school, write) as connection:
+            uow = UnitOfWork(connection, Sender(self.service, school), self.clock.now())
+            try:
+                yield uow
+                if write:
+                    uow.flush()
+                    connection.commit()
+            finally:
+                uow.session.close()
+        if uow.wrote_facts:
+            self.committed.set()
+        for then in uow.after_commit:
+            then()
+
+    @contextmanager
+    def across_schools(self, reason: str, write: bool = True) -> Iterator[sa.Connection]:
+        """The worker's technical work: reaches the technical tables of all schools, and no other table."""
+        log.debug("across_schools", reason=reason, service=self.service)
+        with self._transaction(ACROSS_SCHOOLS, write) as connection:
+            yield connection
+            if write:
+                connection.commit()
+
+    @contextmanager
+    def _transaction(self, school: str, write: bool) -> Iterator[sa.Connection]:
+        lock: AbstractContextManager[Any] = self._lock if write and self._lock else nullcontext()
+        with lock, self.engine.connect() as connection:
+            connection = connection.execution_options(tandem_write=write)
+            if self.is_postgresql:
+                connection.execute(SET_SCHOOL, {"school": school})
+            yield connection  # leaving without commit rolls back
+
+    def close(self) -> None:
+        self.engine.dispose()
