@@ -1,0 +1,82 @@
+"""One school, one transaction: rows and facts together, and never another school's."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.db import outbox
+from chassis.envelope import Fact
+from chassis.errors import Invalid
+from chassis.unit_of_work import Database
+from tests.chassis.house import Word, keep_word, words
+
+
+def facts(database: Database) -> int:
+    with database.across_schools("test counts", write=False) as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(outbox)) or 0
+
+
+def test_rows_and_facts_are_committed_together(database: Database) -> None:
+    with database.unit_of_work("oakfield") as uow:
+        keep_word(uow, "hello")
+    assert (words(database), facts(database)) == (["hello"], 1)
+
+
+def test_an_exception_leaves_neither_rows_nor_facts(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.unit_of_work("oakfield") as uow:
+        keep_word(uow, "hello")
+        uow.flush()
+        raise ZeroDivisionError
+    assert (words(database), facts(database)) == ([], 0)
+
+
+def test_a_school_never_reads_changes_or_deletes_the_rows_of_another(database: Database) -> None:
+    with database.unit_of_work("oakfield") as uow:
+        word = keep_word(uow, "ours")
+    with database.unit_of_work("elm") as uow:
+        assert uow.all(sa.select(Word)) == []
+        assert uow.get(Word, word.id) is None
+        uow.session.execute(sa.update(Word).values(says="taken"))
+        uow.session.execute(sa.delete(Word))
+    assert words(database) == ["ours"]
+
+
+def test_a_row_of_another_school_is_refused(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="two schools"), database.unit_of_work("oakfield") as uow:
+        uow.add(Word(school_id="elm", id="1", says="smuggled"))
+
+
+def test_reads_that_cannot_be_filtered_are_refused(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="through their models"), database.unit_of_work("oakfield") as uow:
+        uow.session.execute(sa.select(Word.__table__))
+
+
+@pytest.mark.parametrize("school", ["", "*"])
+def test_a_unit_of_work_without_a_school_is_refused(database: Database, school: str) -> None:
+    with pytest.raises(RuntimeError, match="needs its school"), database.unit_of_work(school):
+        pass
+
+
+def test_a_fact_too_large_to_be_sent_is_refused_before_anything_is_kept(database: Database) -> None:
+    with pytest.raises(Invalid, match="too long"), database.unit_of_work("oakfield") as uow:
+        keep_word(uow, "hello")
+        uow.record(Fact("tandem.words.word.kept.v1", "k", 1, {"much": "x" * 1_000_000}))
+    assert (words(database), facts(database)) == ([], 0)
+
+
+def test_row_level_security_holds_with_every_other_lock_taken_off(database: Database) -> None:
+    if not database.is_postgresql:
+        assert database.engine.dialect.name == "sqlite"  # SQLite has the filter and the stamp alone
+        return
+    with database.unit_of_work("oakfield") as uow:
+        keep_word(uow, "ours")
+    with database.unit_of_work("elm") as uow:
+        assert uow.connection.execute(sa.text("SELECT count(*) FROM words")).scalar() == 0
+        assert uow.connection.execute(sa.text("UPDATE words SET says = 'taken'")).rowcount == 0
+        with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
+            uow.connection.execute(sa.text("INSERT INTO words (school_id, id, says) VALUES ('oakfield', '9', 'x')"))
+    with database.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM words")).scalar() == 0
+    with database.across_schools("test looks", write=False) as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM words")).scalar() == 0

@@ -1,0 +1,28 @@
+"""Real parts as fixtures: started once per test process; missing parts are said loudly, and fail where CI=true."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.parts.postgres import PartMissing, Postgres, run_postgres
+
+
+def _missing(error: PartMissing) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"a part is missing and nothing may be skipped: {error}")
+    pytest.skip(f"NOT TESTED: {error}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    running = run_postgres()
+    try:
+        server = next(running)
+    except PartMissing as error:
+        _missing(error)
+        raise AssertionError from error
+    yield server
+    running.close()  # type: ignore[attr-defined]
