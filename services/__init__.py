@@ -1,0 +1,1 @@
+"""The deployables: three services and the shared portal. None imports another."""

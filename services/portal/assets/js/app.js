@@ -1,0 +1,54 @@
+/* Small comforts. Every page works without this file. */
+(function () {
+  "use strict";
+
+  // A failed form says so first: the summary takes the focus, so that it is read out.
+  function focusErrors(root) {
+    var summary = root.querySelector(".govuk-error-summary");
+    if (summary) {
+      summary.setAttribute("tabindex", "-1");
+      summary.focus();
+    }
+  }
+
+  // A second press of the same button is never a second deed.
+  function sendOnce(event) {
+    var form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    setTimeout(function () { delete form.dataset.sent; }, 5000);
+  }
+
+  function countLetters(event) {
+    var box = event.target;
+    var line = box.dataset && box.dataset.countIn && document.getElementById(box.dataset.countIn);
+    if (!line) return;
+    var left = Number(box.dataset.limit) - box.value.length;
+    line.textContent = (left < 0 ? line.dataset.over : line.dataset.left).replace("{n}", String(Math.abs(left)));
+  }
+
+  function closeMenu(event) {
+    var menu = document.querySelector(".t-menu[open]");
+    if (!menu) return;
+    if (event.type === "keydown" && event.key === "Escape") {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (event.type === "click" && !menu.contains(event.target)) {
+      menu.open = false;
+    }
+  }
+
+  document.addEventListener("submit", sendOnce);
+  document.addEventListener("input", countLetters);
+  document.addEventListener("keydown", closeMenu);
+  document.addEventListener("click", closeMenu);
+  document.addEventListener("htmx:after:swap", function () { focusErrors(document); });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
+  focusErrors(document);
+})();
