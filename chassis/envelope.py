@@ -92,9 +92,9 @@ def encode(fact: Fact, sender: Sender, event_id: str, time: datetime) -> tuple[l
     ]
     if fact.after:
         headers.append(["ce_stateversion", str(fact.after)])
-    for name, context in (("correlationid", correlation_id), ("causationid", causation_id), ("traceparent", traceparent)):
+    for context in (correlation_id, causation_id, traceparent):
         if context.get():
-            headers.append([f"ce_{name}", context.get()])
+            headers.append([f"ce_{context.name.replace('_', '')}", context.get()])
     if fact.data is None:
         return headers, None
     headers.append(["content-type", "application/json"])

@@ -178,7 +178,7 @@ class Inbox:
         self.progress[partition] = Progress(record.offset + 1, careful=self.progress[partition].careful)
 
     def _count_start(self, school: str, partition: Partition, to: int | None) -> int:
-        """Note, in a transaction of its own, that the next event is begun (one more, or `to`): it may end the process."""
+        """Note, in a transaction of its own, that the next event is begun: it may end the process."""
         with self._database.unit_of_work(school) as uow:
             uow.connection.execute(sa.update(offsets).where(*_row_of(partition))
                                    .values(starts=offsets.c.starts + 1 if to is None else to))

@@ -199,8 +199,8 @@ def make_app(wired: Service, title: str) -> flask.Flask:
     """The WSGI app of a service: its rooms under /schools/<school>, health, metrics and its OpenAPI document."""
     app = flask.Flask(f"tandem.{wired.name}", static_folder=None)
     app.config.update(
-        API_TITLE=title, API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/", MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
-        OPENAPI_JSON_PATH="openapi.json", PROPAGATE_EXCEPTIONS=False,
+        API_TITLE=title, API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json", MAX_CONTENT_LENGTH=MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False,
     )
     app.extensions["tandem"] = wired
     api = ProblemApi(app)

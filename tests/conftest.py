@@ -1,5 +1,5 @@
 """What every test may use."""
 
-from tests.parts.fixtures import postgres_server
+from tests.parts.fixtures import kafka_server, postgres_server
 
-__all__ = ["postgres_server"]
+__all__ = ["kafka_server", "postgres_server"]

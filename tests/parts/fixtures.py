@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.parts.kafka import run_kafka
 from tests.parts.postgres import PartMissing, Postgres, run_postgres
 
 
@@ -19,6 +20,19 @@ def _missing(error: PartMissing) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
     running = run_postgres()
+    try:
+        server = next(running)
+    except PartMissing as error:
+        _missing(error)
+        raise AssertionError from error
+    yield server
+    running.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def kafka_server() -> Iterator[str]:
+    """Bootstrap servers of a real broker."""
+    running = run_kafka()
     try:
         server = next(running)
     except PartMissing as error:

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: the one of the machine, or the one that a wheel carries; shared by parallel processes."""
+"""A real PostgreSQL for tests: the one of the machine, or the one that a wheel carries."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Postgres:
         with psycopg.connect(self.url, autocommit=True) as connection:
             for role in (f"{name}_owner", f"{name}_service"):
                 connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
-            connection.execute(f"CREATE DATABASE {name} OWNER {name}_owner ENCODING 'UTF8' TEMPLATE template0 LC_COLLATE 'C'")
+            connection.execute(f"CREATE DATABASE {name} OWNER {name}_owner "
+                               "ENCODING 'UTF8' TEMPLATE template0 LC_COLLATE 'C'")
         base = sa.make_url(self.url).set(drivername="postgresql+psycopg", database=name, password=password)
         owner, service = (base.set(username=f"{name}_{role}") for role in ("owner", "service"))
         return owner.render_as_string(hide_password=False), service.render_as_string(hide_password=False)
@@ -130,11 +131,11 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
         except psycopg.OperationalError:
             if process.poll() is not None:
                 break
-            _pause()
+            wait_a_little()
     raise PartMissing(f"PostgreSQL did not start: {(folder / 'log').read_text()[-300:]}")
 
 
-def _pause() -> None:
+def wait_a_little() -> None:
     """A short wait for another process, outside any test."""
     import select
 
