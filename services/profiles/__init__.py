@@ -1,0 +1,1 @@
+"""Profiles: who is who, who may do what, and what we understand together about a child."""

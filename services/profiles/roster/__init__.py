@@ -1,0 +1,1 @@
+"""Rosters: who is at which school, read from the files that schools really have."""
