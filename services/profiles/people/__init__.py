@@ -1,0 +1,1 @@
+"""Who is who in one school: pupils, guardians, staff, and the school itself."""

@@ -1,0 +1,1 @@
+"""Good news: a named strength and a sentence, to every home."""

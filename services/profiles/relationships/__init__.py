@@ -1,0 +1,1 @@
+"""The relationship rule: which adult may do what for which child."""

@@ -1,0 +1,65 @@
+"""What can be asked of the rule. A refusal is NotFound: what may not be seen does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.auth import Principal
+from chassis.errors import NotFound
+from chassis.unit_of_work import UnitOfWork
+from services.profiles.classes.queries import WHOLE_SCHOOL, teaches
+from services.profiles.people.models import Guardian, Pupil
+from services.profiles.relationships.actions import pair_of
+from services.profiles.relationships.models import Relationship
+from services.profiles.relationships.rules import effective_restriction, rights_of
+
+
+def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
+    """Raise NotFound unless this caller has this right about this pupil now."""
+    if caller.hat == "guardian":
+        row = uow.session.execute(
+            sa.select(Relationship, Pupil.status).join(Pupil, Pupil.id == Relationship.pupil_id)
+            .where(Relationship.pupil_id == pupil_id, Relationship.guardian_id == caller.person_id)).first()
+        if row is not None and rights_of(pair_of(row[0], row[1] == "current"))[right].allowed:
+            return
+    elif caller.hat == "staff" and right == "see" and _concerns(uow, caller, pupil_id):
+        return
+    raise NotFound()
+
+
+def _concerns(uow: UnitOfWork, caller: Principal, pupil_id: str) -> bool:
+    """Whether a member of staff has to do with this child: teaches them, or answers for the whole school."""
+    if uow.get(Pupil, pupil_id) is None:
+        return False
+    return bool(caller.roles.intersection(WHOLE_SCHOOL)) or teaches(uow, caller.person_id, pupil_id)
+
+
+def list_children(uow: UnitOfWork, guardian_id: str) -> Sequence[tuple[Pupil, dict[str, bool]]]:
+    """The children whom this adult may see now, with what else they may do."""
+    rows = uow.rows(sa.select(Relationship, Pupil).join(Pupil, Pupil.id == Relationship.pupil_id)
+                    .where(Relationship.guardian_id == guardian_id).order_by(Pupil.given_name, Pupil.id))
+    answers = [(pupil, {name: right.allowed for name, right in
+                        rights_of(pair_of(row, pupil.status == "current")).items()}) for row, pupil in rows]
+    return [(pupil, may) for pupil, may in answers if may["see"]]
+
+
+def list_relationships(uow: UnitOfWork, to_check: bool) -> Sequence[dict[str, Any]]:
+    """Pairs of the school for the office; `to_check` keeps those whose restriction nobody has checked."""
+    rows = uow.rows(
+        sa.select(Relationship, Pupil, Guardian).join(Pupil, Pupil.id == Relationship.pupil_id)
+        .join(Guardian, Guardian.id == Relationship.guardian_id)
+        .where(Relationship.status == "current", Pupil.status == "current")
+        .order_by(Pupil.family_name, Pupil.given_name, Pupil.id, Guardian.id))
+    shown = [_shown(*row) for row in rows]
+    return [item for item in shown if not to_check or item["restriction"] == "unknown"]
+
+
+def _shown(row: Relationship, pupil: Pupil, guardian: Guardian) -> dict[str, Any]:
+    pair = pair_of(row, pupil.status == "current")
+    return {"pupil": pupil, "guardian": guardian, "kind": row.kind, "lives_with": row.lives_with,
+            "parental_responsibility": row.parental_responsibility, "restriction": effective_restriction(pair),
+            "rights": {name: {"allowed": right.allowed, "reason": right.reason}
+                       for name, right in rights_of(pair).items()}}
