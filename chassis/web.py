@@ -51,6 +51,7 @@ class Service:
     subscriptions: Subscriptions = field(default_factory=lambda: Subscriptions((), {}))
     timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     chores: Sequence[Callable[[], int]] = ()
+    labours: Sequence[Callable[[], int]] = ()
     parts: dict[str, Any] = field(default_factory=dict)  # what rooms need beside the database, by name
 
 
@@ -80,7 +81,7 @@ def allow(*who: str, right: str | None = None, about: str = "pupil_id", creates:
         def guarded(school: str, **arguments: Any) -> Any:
             _admit(guard, school)
             if not opens:
-                return view(school, **arguments)
+                return view(school=school, **arguments)
             flask.request.get_data(cache=True)  # read the body before a lock is held
             write = flask.request.method not in ("GET", "HEAD")
             with service().database.unit_of_work(school, write=write) as uow:

@@ -25,7 +25,11 @@ log = logger("worker")
 
 @dataclass(slots=True)
 class Work:
-    """What a service's worker does. `chores` are called about once a second; they return how much they did."""
+    """What a service's worker does.
+
+    `chores` are called about once a second and are short; `labours` may take minutes, in a thread of their own. Both
+    return how much they did.
+    """
 
     service: str
     cell: str
@@ -35,6 +39,7 @@ class Work:
     subscriptions: Subscriptions
     timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     chores: Sequence[Callable[[], int]] = ()
+    labours: Sequence[Callable[[], int]] = ()
 
 
 class Worker:
@@ -47,8 +52,12 @@ class Worker:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        hints = (self._listen,) if self.work.database.is_postgresql else ()
-        for part in (self._relay, self._consume, self._sweep, *hints):
+        parts = [self._relay, self._consume, self._sweep]
+        if self.work.database.is_postgresql:
+            parts.append(self._listen)
+        if self.work.labours:
+            parts.append(self._labour)
+        for part in parts:
             thread = threading.Thread(target=self._keep_running, args=(part,), daemon=True,
                                       name=f"{self.work.service}-{part.__name__.strip('_')}")
             thread.start()
@@ -121,6 +130,11 @@ class Worker:
             Intake(self, inbox, consumer).run()
         finally:
             consumer.close()
+
+    def _labour(self) -> None:
+        while not self.stopping.is_set():
+            if not sum(labour() for labour in self.work.labours):
+                self.stopping.wait(IDLE_POLL_S)
 
     def _sweep(self) -> None:
         while not self.stopping.is_set():

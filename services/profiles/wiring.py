@@ -14,6 +14,8 @@ from services.profiles.people.actions import beat
 from services.profiles.praise.routes import room as praise
 from services.profiles.relationships.queries import ask
 from services.profiles.relationships.routes import room as relationships
+from services.profiles.roster.routes import room as roster
+from services.profiles.roster.running import Runner
 from services.profiles.subscriptions import SUBSCRIPTIONS
 from services.profiles.wellbeing.actions import EXPIRES, expire_update
 from services.profiles.wellbeing.routes import room as wellbeing
@@ -23,6 +25,7 @@ def build(database_url: str, public_jwk: dict[str, Any], clock: Clock, schools: 
           place: Callable[[str], None] | None = None) -> Service:
     """The service over its database. `place` makes room for a school that a roster brings (None: refuse)."""
     database = Database(database_url, "profiles", clock)
+    runner = Runner(database, schools, place)
     return Service(
-        "profiles", database, TokenReader(public_jwk, clock), [classes, relationships, wellbeing, praise], ask, schools,
-        SUBSCRIPTIONS, {EXPIRES: expire_update}, [lambda: beat(database, schools())], {"place": place})
+        "profiles", database, TokenReader(public_jwk, clock), [classes, relationships, wellbeing, praise, roster], ask,
+        schools, SUBSCRIPTIONS, {EXPIRES: expire_update}, [lambda: beat(database, schools())], [runner.run_next])

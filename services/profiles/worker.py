@@ -9,4 +9,4 @@ from chassis.worker import Work
 
 def work(service: Service, bus: Bus, cell: str) -> Work:
     return Work("profiles", cell, service.database, bus, service.schools, service.subscriptions, service.timers,
-                service.chores)
+                service.chores, service.labours)

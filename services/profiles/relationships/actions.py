@@ -41,7 +41,7 @@ def recompute_rights(uow: UnitOfWork, rows: Iterable[Relationship], left: frozen
     for row, before in changed:
         lost = sorted(right for right, open_ in before.items() if open_ and not row.windows[right])
         gained = sorted(right for right, open_ in row.windows.items() if open_ and not before.get(right))
-        if lost or gained:
+        if before and (lost or gained):  # a pair's first rights are no change of rights
             uow.record(Fact("tandem.profiles.rights.changed.v1", row.pupil_id, after, {
                 "pupil_id": row.pupil_id, "guardian_id": row.guardian_id, "lost": lost, "gained": gained},
                 after=after))

@@ -109,6 +109,27 @@ def upgrade() -> None:
     )
     op.create_index("ix_restrictions_pair", "restrictions", ["school_id", "pupil_id", "guardian_id"], unique=False)
     op.create_table(
+        "roster_chunks",
+        sa.Column("school_id", sa.String(length=64), nullable=False),
+        sa.Column("import_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("school_id", "import_id", "number", name=op.f("pk_roster_chunks")),
+    )
+    op.create_table(
+        "roster_imports",
+        sa.Column("school_id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("rows_done", sa.Integer(), nullable=False),
+        sa.Column("requested_by", sa.String(), nullable=False),
+        sa.Column("created_at", Utc(), nullable=False),
+        sa.Column("finished_at", Utc(), nullable=True),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_roster_imports")),
+    )
+    op.create_table(
         "schools",
         sa.Column("school_id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(), nullable=False),

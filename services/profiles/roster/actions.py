@@ -1,0 +1,152 @@
+"""What can be done with a roster: import one school of a file, in one unit of work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.envelope import Fact
+from chassis.unit_of_work import UnitOfWork
+from services.profiles.classes.events import class_described
+from services.profiles.classes.models import Enrolment, SchoolClass
+from services.profiles.people.events import (
+    guardian_described,
+    publish_state,
+    pupil_described,
+    staff_described,
+    state_version,
+)
+from services.profiles.people.models import Guardian, Pupil, StaffMember
+from services.profiles.relationships.actions import recompute_rights
+from services.profiles.relationships.models import Relationship
+from services.profiles.roster.changes import Changes, Kind, Names, compare
+from services.profiles.roster.pairs import compare_enrolments, compare_relationships
+from services.profiles.roster.reading import Staged
+from services.profiles.wellbeing.actions import end_updates_about
+
+MOST_PUPILS_ENDED = 0.05
+MOST_PAIRS_CHANGED = 0.20
+PUPILS = Kind("pupil", Pupil, ("given_name", "family_name", "year_group", "upn"), "left")
+GUARDIANS = Kind("guardian", Guardian, ("given_name", "family_name", "email", "phone", "language", "prefers_voice"),
+                 "ended")
+STAFF = Kind("staff", StaffMember, ("given_name", "family_name", "email", "roles"), "ended")
+CLASSES = Kind("class", SchoolClass, ("title",), "ended")
+
+
+class NotNow(Exception):
+    """The school's changes are known, and must not be kept: a dry run, or more than the caps allow."""
+
+    def __init__(self, report: dict[str, Any], waiting: bool):
+        super().__init__("nothing was kept")
+        self.report = report
+        self.waiting = waiting
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How to import; `restrictions_absent` is a named person's choice for a file that says nothing of restrictions."""
+
+    dry_run: bool = False
+    confirm: bool = False
+    restrictions_absent: str = "unknown"
+
+
+def import_school(uow: UnitOfWork, staged: Staged, external_id: str, options: ImportOptions) -> dict[str, Any]:
+    """Change the school to what the file says and return the report; NotNow leaves everything as it was."""
+    before = _current(uow)
+    names = Names(uow)
+    whole = not staged.is_delta
+    kinds = staged.kinds_present
+    people = whole and "users" in kinds
+    pupils = compare(uow, names, PUPILS, staged.pupils(external_id), people)
+    guardians = compare(uow, names, GUARDIANS, staged.guardians(external_id), people)
+    staff = compare(uow, names, STAFF, staged.staff(external_id), people)
+    classes = compare(uow, names, CLASSES, staged.classes(external_id), whole and "classes" in kinds)
+    uow.flush()
+    enrolments, moved = compare_enrolments(uow, names, staged.enrolments(external_id), whole and "enrollments" in kinds)
+    pairs = compare_relationships(uow, names, staged.relationships(external_id), people, options.restrictions_absent)
+    names.keep()
+    parts = {"pupils": pupils, "guardians": guardians, "staff": staff, "classes": classes,
+             "enrolments": enrolments, "relationships": pairs}
+    report = _report(uow.school, staged, external_id, parts)
+    waiting = not options.confirm and _beyond_caps(before, pupils, pairs)
+    if options.dry_run or waiting:
+        raise NotNow(report, waiting)
+    _publish_people(uow, parts, moved)
+    _publish_pairs(uow, pairs, pupils)
+    return report
+
+
+def _current(uow: UnitOfWork) -> tuple[int, int]:
+    count = sa.func.count()
+    return (uow.session.scalar(sa.select(count).select_from(Pupil).where(Pupil.status == "current")) or 0,
+            uow.session.scalar(sa.select(count).select_from(Relationship).where(Relationship.status == "current")) or 0)
+
+
+def _beyond_caps(before: tuple[int, int], pupils: Changes, pairs: Changes) -> bool:
+    """Whether the file would end or change so much that a person must look first."""
+    return (pupils.counts.ended > before[0] * MOST_PUPILS_ENDED
+            or pairs.counts.changed + pairs.counts.ended > before[1] * MOST_PAIRS_CHANGED)
+
+
+def _publish_people(uow: UnitOfWork, parts: dict[str, Changes], moved: set[str]) -> None:
+    """Publish the snapshots of everybody who changed, or whose classes did."""
+    uow.flush()
+    classes_of: dict[str, list[str]] = defaultdict(list)
+    for row in uow.rows(sa.select(Enrolment.person_id, Enrolment.class_id)):
+        classes_of[row.person_id].append(row.class_id)
+    pupils, staff = _changed(parts["pupils"]), _changed(parts["staff"])
+    known = {person.id for person in (*pupils, *staff)}
+    others = moved - known
+    if others:
+        pupils += [row for row in uow.all(sa.select(Pupil)) if row.id in others]
+        staff += [row for row in uow.all(sa.select(StaffMember)) if row.id in others]
+    snapshots = [class_described(found) for found in _changed(parts["classes"])]
+    snapshots += [guardian_described(guardian) for guardian in _changed(parts["guardians"])]
+    snapshots += [staff_described(member, classes_of[member.id]) for member in staff]
+    snapshots += [pupil_described(pupil, classes_of[pupil.id]) for pupil in pupils]
+    if snapshots:
+        publish_state(uow, snapshots)
+
+
+def _changed(changes: Changes) -> list[Any]:
+    return [*changes.added, *changes.touched, *changes.ended]
+
+
+def _publish_pairs(uow: UnitOfWork, pairs: Changes, pupils: Changes) -> None:
+    """Publish rights that changed; a pupil who left takes away every right about them, and what was open ends."""
+    left = frozenset(pupil.id for pupil in pupils.ended)
+    back = {pupil.id for pupil in pupils.touched}
+    concerned: dict[tuple[str, str], Relationship] = {
+        (row.pupil_id, row.guardian_id): row for row in _changed(pairs)}
+    for row in _pairs_about(uow, left | back):
+        concerned.setdefault((row.pupil_id, row.guardian_id), row)
+    gone = frozenset(uow.all(sa.select(Pupil.id).where(Pupil.status != "current")))
+    recompute_rights(uow, concerned.values(), gone)
+    uow.insert(Relationship, [{name: getattr(row, name) for name in (
+        "pupil_id", "guardian_id", "kind", "parental_responsibility", "restriction", "lives_with", "priority",
+        "status", "office_restriction", "windows")} for row in pairs.added])
+    if left:
+        end_updates_about(uow, sorted(left))
+        after = state_version(uow)
+        uow.record(*(Fact("tandem.profiles.pupil.left.v1", pupil_id, 1, {"pupil_id": pupil_id}, after=after)
+                     for pupil_id in sorted(left)))
+
+
+def _pairs_about(uow: UnitOfWork, pupil_ids: Iterable[str]) -> Sequence[Relationship]:
+    ids = sorted(pupil_ids)
+    return uow.all(sa.select(Relationship).where(Relationship.pupil_id.in_(ids))) if ids else []
+
+
+def _report(school: str, staged: Staged, external_id: str, parts: dict[str, Changes]) -> dict[str, Any]:
+    refused = staged.refused_counts(external_id)
+    report: dict[str, Any] = {"school": school}
+    for name, changes in parts.items():
+        changes.counts.refused += refused.get(name, 0)
+        report[name] = asdict(changes.counts)
+    report["problems"] = [problem._asdict() for problem in staged.problems(external_id)]
+    return report

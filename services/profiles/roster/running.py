@@ -1,0 +1,190 @@
+"""Running imports: a queued import is read from its kept file and applied school by school, each in one transaction.
+
+A process that dies leaves the import queued or running with its claim running out; it is begun again, and schools that
+were done before are found unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.clock import new_id
+from chassis.errors import Conflict, NotFound
+from chassis.log import logger
+from chassis.unit_of_work import Database, UnitOfWork
+from services.profiles.people.actions import open_school
+from services.profiles.people.models import School
+from services.profiles.roster.actions import ImportOptions, NotNow, import_school
+from services.profiles.roster.models import TRUST, RosterChunk, RosterImport
+from services.profiles.roster.reading import ReadingOptions, Refused, Staged, StagedSchool, stage
+
+CHUNK = 1024 * 1024
+KEPT = timedelta(hours=1)
+UNFINISHED = ("queued", "running")
+log = logger("roster")
+
+
+def receive_roster(uow: UnitOfWork, chunks: Sequence[bytes], options: dict[str, Any], who: str) -> RosterImport:
+    """Keep an uploaded file and queue its import."""
+    found = RosterImport(id=new_id(), state="queued", options=options, result=None, rows_done=0, requested_by=who,
+                         created_at=uow.now, finished_at=None)
+    uow.add(found, *(RosterChunk(import_id=found.id, number=number, content=content)
+                     for number, content in enumerate(chunks)))
+    uow.flush()
+    return found
+
+
+def get_import(uow: UnitOfWork, import_id: str) -> RosterImport:
+    found: RosterImport | None = uow.get(RosterImport, import_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def apply_import(uow: UnitOfWork, import_id: str) -> RosterImport:
+    """Go on with an import that was checked, or that waits because of the caps."""
+    found = get_import(uow, import_id)
+    if found.state not in ("checked", "waiting"):
+        raise Conflict("This import is not waiting for you.")
+    if not uow.all(sa.select(RosterChunk.number).where(RosterChunk.import_id == import_id).limit(1)):
+        raise Conflict("The file is no longer kept. Send it again.")
+    found.options = {**found.options, "dry_run": False, "confirm": True}
+    found.state = "queued"
+    return found
+
+
+class Runner:
+    """Takes queued imports, one at a time, in a thread of the worker that nothing else waits for."""
+
+    def __init__(self, database: Database, schools: Callable[[], Sequence[str]],
+                 place: Callable[[str], None] | None):
+        self._database = database
+        self._schools = schools
+        self._place = place
+
+    def run_next(self) -> int:
+        """Run what is queued; return how many imports were ended."""
+        done = 0
+        for tenant in (TRUST, *self._schools()):
+            with self._database.unit_of_work(tenant, write=False) as uow:
+                waiting = uow.all(sa.select(RosterImport.id).where(RosterImport.state.in_(UNFINISHED))
+                                  .order_by(RosterImport.id))
+            for import_id in waiting:
+                self._run(tenant, import_id)
+                done += 1
+        return done
+
+    def forget_old_files(self) -> int:
+        """Drop files that were kept for a decision that did not come."""
+        for tenant in (TRUST, *self._schools()):
+            with self._database.unit_of_work(tenant) as uow:
+                old = uow.all(sa.select(RosterImport.id).where(RosterImport.created_at < uow.now - KEPT))
+                uow.session.execute(sa.delete(RosterChunk).where(RosterChunk.import_id.in_(old)))
+        return 0
+
+    def _run(self, tenant: str, import_id: str) -> None:
+        with tempfile.TemporaryDirectory(prefix="tandem-roster-") as folder:
+            file = Path(folder) / "roster"
+            options = self._begin(tenant, import_id, file)
+            only = options.get("school") if tenant == TRUST else tenant
+            result: dict[str, Any] = {"schools": [], "refused": None}
+            state = "checked" if options.get("dry_run") else "applied"
+            try:
+                with file.open("rb") as source, stage(source, self._reading(tenant, import_id)) as staged:
+                    waiting = self._run_schools(staged, options, only, result)
+                state = "waiting" if waiting else state
+            except Refused as refused:
+                result["refused"], state = refused.reason, "refused"
+        self._end(tenant, import_id, state, result)
+
+    def _begin(self, tenant: str, import_id: str, file: Path) -> dict[str, Any]:
+        with self._database.unit_of_work(tenant) as uow:
+            found = get_import(uow, import_id)
+            found.state = "running"
+            with file.open("wb") as target:
+                for content in uow.all(sa.select(RosterChunk.content).where(RosterChunk.import_id == import_id)
+                                       .order_by(RosterChunk.number)):
+                    target.write(content)
+            return dict(found.options)
+
+    def _reading(self, tenant: str, import_id: str) -> ReadingOptions:
+        def progress(rows: int) -> None:
+            with self._database.unit_of_work(tenant) as uow:
+                uow.session.execute(sa.update(RosterImport).where(RosterImport.id == import_id).values(rows_done=rows))
+
+        return ReadingOptions(progress=_every(20_000, progress))
+
+    def _run_schools(self, staged: Staged, options: dict[str, Any], only: str | None, result: dict[str, Any]) -> bool:
+        placed = [(school, self._find(school)) for school in staged.schools()]
+        if only is not None:
+            placed = [(school, found) for school, found in placed if found == only]
+            if not placed:
+                raise Refused(f"The file holds no school that is {only} here.")
+        unknown = [school for school, found in placed if found is None]
+        if unknown and not options.get("create_schools"):
+            listed = ", ".join(sorted(school.name or school.external_id for school in unknown))
+            raise Refused(f"These schools are not here yet: {listed}. Add them, or allow the import to create them.")
+        if unknown and self._place is None:
+            raise Refused("This cell cannot place new schools. Add them with `tandem school add` first.")
+        waiting = False
+        wanted = ImportOptions(bool(options.get("dry_run")), bool(options.get("confirm")),
+                               str(options.get("restrictions_absent") or "unknown"))
+        for school, found in placed:
+            report, waits = self._run_school(staged, school, found, wanted)
+            result["schools"].append(report)
+            waiting = waiting or waits
+        return waiting
+
+    def _run_school(self, staged: Staged, school: StagedSchool, found: str | None,
+                    wanted: ImportOptions) -> tuple[dict[str, Any], bool]:
+        name = found or slug(school.name)
+        if found is None and not wanted.dry_run and self._place is not None:
+            self._place(name)
+        try:
+            with self._database.unit_of_work(name) as uow:
+                if uow.get(School) is None:
+                    open_school(uow, school.name)
+                return import_school(uow, staged, school.external_id, wanted), False
+        except NotNow as stopped:
+            return stopped.report, stopped.waiting
+
+    def _find(self, school: StagedSchool) -> str | None:
+        """Our id of a school of the file: its own id, or its name as an id; None when it is not here."""
+        known = set(self._schools())
+        return next((name for name in (school.external_id.lower(), slug(school.name)) if name in known), None)
+
+    def _end(self, tenant: str, import_id: str, state: str, result: dict[str, Any]) -> None:
+        with self._database.unit_of_work(tenant) as uow:
+            found = get_import(uow, import_id)
+            found.state, found.result, found.finished_at = state, result, uow.now
+            if state in ("applied", "refused"):
+                uow.session.execute(sa.delete(RosterChunk).where(RosterChunk.import_id == import_id))
+        log.info("roster_import_ended", tenant=tenant, state=state, schools=len(result["schools"]))
+
+
+def slug(name: str) -> str:
+    """A school's name as an id for URLs and topics: small letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
+    found = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "school"
+    return f"{found}-school" if found == TRUST else found
+
+
+def _every(step: int, report: Callable[[int], None]) -> Callable[[int], None]:
+    """Call `report` only when another `step` rows are done: progress must not cost more than the work."""
+    last = 0
+
+    def seen(rows: int) -> None:
+        nonlocal last
+        if rows - last >= step:
+            last = rows
+            report(rows)
+
+    return seen

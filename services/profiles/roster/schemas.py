@@ -1,0 +1,22 @@
+"""Imports as the HTTP edge takes and shows them."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+
+class RosterOptionsSchema(Schema):
+    school = fields.String(load_default=None)
+    dry_run = fields.Boolean(load_default=False)
+    confirm = fields.Boolean(load_default=False)
+    create_schools = fields.Boolean(load_default=False)
+    restrictions_absent = fields.String(load_default="unknown", validate=validate.OneOf(["unknown", "none"]))
+
+
+class RosterImportSchema(Schema):
+    id = fields.String()
+    state = fields.String()
+    rows_done = fields.Integer()
+    result = fields.Raw(allow_none=True)
+    created_at = fields.AwareDateTime()
+    finished_at = fields.AwareDateTime(allow_none=True)
