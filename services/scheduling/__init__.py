@@ -1,0 +1,1 @@
+"""When and where we meet: parents' evenings, appointments and calendar feeds."""

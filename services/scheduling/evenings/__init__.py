@@ -1,0 +1,1 @@
+"""Parents' evenings: their slots, and the appointments that families book in them."""

@@ -1,0 +1,57 @@
+"""What can be asked of feeds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from icalendar import Calendar, Event
+
+from chassis.errors import NotFound
+from chassis.unit_of_work import UnitOfWork
+from services.scheduling.evenings.queries import list_calendar
+from services.scheduling.feeds.actions import hash_token
+from services.scheduling.feeds.models import FeedToken
+from services.scheduling.people.queries import get_school, list_bookable
+
+REFRESH = timedelta(hours=1)
+
+
+def write_calendar(uow: UnitOfWork, token: str) -> bytes:
+    """The calendar behind a token. An adult who may book for nobody has no feed: the link stops with the right."""
+    found = uow.all(sa.select(FeedToken.guardian_id).where(FeedToken.token_hash == hash_token(token)))
+    if not found:
+        raise NotFound()
+    bookable = list_bookable(uow, found[0])
+    if not bookable:
+        raise NotFound()
+    school, _ = get_school(uow)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Tandem//Scheduling//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    name = f"Parents' evenings at {school}"
+    calendar.add("name", name)
+    if "X-WR-CALNAME" not in calendar:
+        calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", REFRESH, {"value": "DURATION"})
+    for item in list_calendar(uow, found[0], bookable):
+        calendar.add_component(_entry(item))
+    return bytes(calendar.to_ical())
+
+
+def _entry(item: dict[str, Any]) -> Event:
+    """One appointment, in UTC: calendars disagree about time zones that a file brings along, never about UTC."""
+    entry = Event()
+    entry.add("uid", item["id"])
+    entry.add("sequence", item["sequence"])
+    entry.add("dtstamp", item["changed_at"])
+    entry.add("last-modified", item["changed_at"])
+    entry.add("dtstart", item["starts_at"])
+    entry.add("dtend", item["ends_at"])
+    entry.add("summary", f"{item['pupil']['given_name']}: parents' evening")
+    entry.add("description", f"With {item['staff']['given_name']} {item['staff']['family_name']}")
+    entry.add("location", item["place"])
+    entry.add("status", "CANCELLED" if item["state"] == "cancelled" else "CONFIRMED")
+    return entry

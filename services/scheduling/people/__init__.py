@@ -1,0 +1,1 @@
+"""Who there is, as profiles describes them: just what booking needs, and no contact details."""

@@ -1,0 +1,63 @@
+"""How profiles' snapshots are read here: the few fields that booking needs; all others are ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chassis.envelope import Event
+
+ERASED = "erased"
+
+
+def newest(events: Iterable[Event]) -> dict[str, Event]:
+    """The newest snapshot of each key."""
+    found: dict[str, Event] = {}
+    for event in events:
+        if event.key not in found or found[event.key].version < event.version:
+            found[event.key] = event
+    return found
+
+
+def read_person(event: Event) -> dict[str, Any]:
+    """The row of a pupil; an erased one keeps its version and nothing else."""
+    data = event.data or {}
+    return {"id": event.key, "given_name": str(data.get("given_name", "")),
+            "family_name": str(data.get("family_name", "")), "status": _status(event), "version": event.version}
+
+
+def read_staff(event: Event) -> dict[str, Any]:
+    return {**read_person(event), "roles": list((event.data or {}).get("roles", ()))}
+
+
+def read_class(event: Event) -> dict[str, Any]:
+    data = event.data or {}
+    return {"id": event.key, "title": str(data.get("title", "")), "status": _status(event), "version": event.version}
+
+
+def read_memberships(event: Event, role: str) -> list[dict[str, Any]]:
+    """The rows of `class_members` of one person; nobody who has left is in a class."""
+    if _status(event) != "current":
+        return []
+    class_ids = dict.fromkeys((event.data or {}).get("class_ids", ()))
+    return [{"class_id": class_id, "person_id": event.key, "role": role} for class_id in class_ids]
+
+
+def role_of(event: Event) -> str:
+    """What a member of staff is in their classes: only a teacher has slots of an evening."""
+    return "teacher" if "teacher" in (event.data or {}).get("roles", ()) else "staff"
+
+
+def read_windows(event: Event) -> dict[str, Any]:
+    return dict((event.data or {}).get("windows", {}))
+
+
+def turning_points(windows: Mapping[str, Any], purpose: str, after: datetime) -> list[datetime]:
+    """When the answer about this purpose will change by itself."""
+    ends = {datetime.fromisoformat(end) for window in windows.get(purpose, ()) for end in window if end is not None}
+    return sorted(end for end in ends if end > after)
+
+
+def _status(event: Event) -> str:
+    return ERASED if event.data is None else str(event.data.get("status", "current"))

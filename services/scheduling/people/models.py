@@ -1,0 +1,72 @@
+"""Tables of people: a projection of profiles' state.
+
+Each row carries the version of the snapshot that it was made from. What was erased stays as an empty row with that
+version, so that an older snapshot which arrives late does not bring a name back.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.db import Tenant
+from chassis.permissions import FreshnessColumns, PermissionColumns
+from services.scheduling.tables import Base
+
+
+class School(Tenant, Base):
+    __tablename__ = "schools"
+
+    name: Mapped[str] = mapped_column(sa.String(200))
+    zone: Mapped[str] = mapped_column(sa.String(60))
+    version: Mapped[int]
+
+
+class Pupil(Tenant, Base):
+    __tablename__ = "pupils"
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    given_name: Mapped[str] = mapped_column(sa.String(200))
+    family_name: Mapped[str] = mapped_column(sa.String(200))
+    status: Mapped[str] = mapped_column(sa.String(20))
+    version: Mapped[int]
+
+
+class StaffMember(Tenant, Base):
+    __tablename__ = "staff"
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    given_name: Mapped[str] = mapped_column(sa.String(200))
+    family_name: Mapped[str] = mapped_column(sa.String(200))
+    roles: Mapped[list[str]]
+    status: Mapped[str] = mapped_column(sa.String(20))
+    version: Mapped[int]
+
+
+class SchoolClass(Tenant, Base):
+    __tablename__ = "classes"
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    status: Mapped[str] = mapped_column(sa.String(20))
+    version: Mapped[int]
+
+
+class ClassMember(Tenant, Base):
+    """Who is in a class now: a row per current person. `role` is pupil, teacher or staff."""
+
+    __tablename__ = "class_members"
+    __table_args__ = (sa.Index("ix_class_members_person", "school_id", "person_id"),)
+
+    class_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    person_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(10))
+
+
+class Permission(PermissionColumns, Base):
+    __tablename__ = "permissions"
+    __table_args__ = (sa.Index("ix_permissions_holder", "school_id", "holder_id"),)
+
+
+class Freshness(FreshnessColumns, Base):
+    __tablename__ = "freshness"

@@ -1,0 +1,24 @@
+"""Builds the service from its parts; tests build it with parts of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from chassis.auth import TokenReader
+from chassis.clock import Clock
+from chassis.unit_of_work import Database
+from chassis.web import Service
+from services.scheduling.evenings.routes import room as evenings
+from services.scheduling.feeds.routes import room as feeds
+from services.scheduling.people.queries import ask
+from services.scheduling.subscriptions import SUBSCRIPTIONS, TIMERS
+
+
+def build(database_url: str, public_jwk: dict[str, Any], clock: Clock,
+          schools: Callable[[], Sequence[str]]) -> Service:
+    """The service over this database, for these schools."""
+    return Service(
+        name="scheduling", database=Database(database_url, "scheduling", clock),
+        tokens=TokenReader(public_jwk, clock), rooms=(evenings, feeds), ask=ask, schools=schools,
+        subscriptions=SUBSCRIPTIONS, timers=TIMERS)
