@@ -1,0 +1,1 @@
+"""Contacts: whom we may tell, where, and about whom; copied from profiles."""

@@ -1,0 +1,114 @@
+"""Asking the copy: who may be told about whom, where they are reached, and how old what we know is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from chassis.envelope import Event
+from chassis.permissions import FRESH_FOR, open_at
+from chassis.unit_of_work import UnitOfWork
+from services.notifications.contacts.actions import PERMISSIONS
+from services.notifications.contacts.models import Contact, Freshness, Permission, Pupil, School
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Where an adult is reached."""
+
+    given_name: str
+    email: str | None
+    language: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolWords:
+    """What letters say of the school."""
+
+    name: str
+    zone: ZoneInfo
+
+
+def wait_for_state(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Raise NotYet until what these events were decided on has been applied here."""
+    PERMISSIONS.wait_for(uow, events)
+
+
+def require_fresh(uow: UnitOfWork) -> None:
+    """Raise Unavailable while the copy is too old to show anything of the school."""
+    PERMISSIONS.require_fresh(uow)
+
+
+def as_of(uow: UnitOfWork) -> datetime | None:
+    """The instant at which the copy was last known to be true."""
+    row = uow.get(Freshness, PERMISSIONS.source)
+    return row.as_of if row is not None else None
+
+
+def is_fresh(uow: UnitOfWork) -> bool:
+    known = as_of(uow)
+    return known is not None and uow.now - known <= FRESH_FOR
+
+
+def list_adults(uow: UnitOfWork, pupil_ids: Collection[str], purposes: Sequence[str]) -> dict[str, list[str]]:
+    """For each pupil who has not left, the adults who are allowed one of the purposes now: one read for all."""
+    found: dict[str, list[str]] = {}
+    left = sa.select(Pupil.id).where(Pupil.school_id == Permission.school_id, Pupil.id == Permission.about_id,
+                                     Pupil.status == "left").exists()
+    rows = uow.rows(sa.select(Permission.about_id, Permission.holder_id, Permission.windows)
+                    .where(Permission.about_id.in_(set(pupil_ids)), ~left)
+                    .order_by(Permission.about_id, Permission.holder_id))
+    for row in rows:
+        if allows(row.windows, purposes, uow.now):
+            found.setdefault(row.about_id, []).append(row.holder_id)
+    return found
+
+
+def list_rights(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The windows of every (pupil, adult) pair of these pupils."""
+    rows = uow.rows(sa.select(Permission.about_id, Permission.holder_id, Permission.windows)
+                    .where(Permission.about_id.in_(set(pupil_ids))))
+    return {(row.about_id, row.holder_id): row.windows for row in rows}
+
+
+def allows(windows: dict[str, Any] | None, purposes: Sequence[str], at: datetime) -> bool:
+    """Whether one of the purposes is allowed at that instant; nothing is without a pair."""
+    return windows is not None and any(open_at(windows, purpose, at) for purpose in purposes)
+
+
+def list_people(uow: UnitOfWork, ids: Collection[str]) -> dict[str, Person]:
+    rows = uow.rows(sa.select(Contact.id, Contact.given_name, Contact.email, Contact.language, Contact.status)
+                    .where(Contact.id.in_(set(ids))))
+    return {row.id: Person(row.given_name, row.email, row.language or "en", row.status == "current") for row in rows}
+
+
+def list_given_names(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[str, str]:
+    rows = uow.rows(sa.select(Pupil.id, Pupil.given_name).where(Pupil.id.in_(set(pupil_ids))))
+    return {row.id: row.given_name for row in rows}
+
+
+def get_school(uow: UnitOfWork) -> SchoolWords:
+    """The school's words; plain ones until it has been described."""
+    row = uow.get(School)
+    if row is None:
+        return SchoolWords("School", ZoneInfo("Europe/London"))
+    try:
+        return SchoolWords(row.name, ZoneInfo(row.zone))
+    except (ZoneInfoNotFoundError, ValueError):  # a zone that this machine does not know must not stop the post
+        return SchoolWords(row.name, ZoneInfo("Europe/London"))
+
+
+def join_pupils_and_rights(statement: sa.Select[Any], pupil_id: orm.InstrumentedAttribute[Any],
+                           holder_id: orm.InstrumentedAttribute[Any]) -> sa.Select[Any]:
+    """Add `given_name` and `windows` of the pupil and pair that a statement names, so that a list is one query."""
+    return (statement.add_columns(Pupil.given_name, Permission.windows)
+            .outerjoin(Pupil, sa.and_(Pupil.school_id == pupil_id.class_.school_id, Pupil.id == pupil_id))
+            .outerjoin(Permission, sa.and_(Permission.school_id == pupil_id.class_.school_id,
+                                           Permission.about_id == pupil_id, Permission.holder_id == holder_id)))

@@ -1,0 +1,1 @@
+"""Deliveries: one notice on one channel, on its way or arrived."""

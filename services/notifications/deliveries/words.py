@@ -1,0 +1,107 @@
+"""The words of letters: a subject that says the child and the thing and never the content, and one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from gettext import gettext as _
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that a letter is made of."""
+
+    kind: str
+    about_id: str
+    data: Mapping[str, Any]
+    pupil_id: str | None
+    child: str
+    recipient_hat: str
+    recipient_name: str
+    address: str
+    school: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    subject: str
+    line: str
+    path: str
+
+
+def nameless(recipient_hat: str) -> str:
+    """How a child is called who has not been described to us (any more)."""
+    return _("Your child") if recipient_hat == "guardian" else _("A child")
+
+
+def write_day(day: date) -> str:
+    """'Thursday 26 November'."""
+    days = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    months = (_("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"), _("August"),
+              _("September"), _("October"), _("November"), _("December"))
+    return f"{days[day.weekday()]} {day.day} {months[day.month - 1]}"
+
+
+def write_instant(instant: datetime, zone: ZoneInfo) -> str:
+    """'Thursday 26 November, 5:10pm', as the school's own clock shows it."""
+    local = instant.astimezone(zone)
+    return f"{write_day(local.date())}, {local.hour % 12 or 12}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"
+
+
+def words_of(told: Told) -> Words:
+    """Subject, line and the portal's page for a kind of notice."""
+    child = " ".join(told.child.split())  # a line break would end a header
+    staff = told.recipient_hat == "staff"
+    page = f"/staff/pupils/{told.pupil_id}" if staff else f"/children/{told.pupil_id}"
+    names = {"child": child}
+    if told.kind == "evening-opened":
+        return _evening(told, child)
+    if told.kind in ("appointment-booked", "appointment-cancelled"):
+        return _appointment(told, child)
+    if told.kind == "update-shared":
+        return Words(_("%(child)s: a note from home") % names, _("Somebody at home has written a note for you."), page)
+    if told.kind == "update-acknowledged":
+        return Words(_("%(child)s: school has read your note") % names,
+                     _("School has read your note and written back."), page)
+    return Words(_("%(child)s: good news from school") % names, _("There is good news for you to read."), page)
+
+
+def _evening(told: Told, child: str) -> Words:
+    names = {"child": child, "day": write_day(date.fromisoformat(told.data["on"]))}
+    line = _("You can now choose your times.")
+    if told.data.get("respond_by"):
+        by = write_day(date.fromisoformat(told.data["respond_by"]))
+        line = _("You can now choose your times. Please choose by %(day)s.") % {"day": by}
+    return Words(_("%(child)s: parents' evening, %(day)s") % names, line, f"/evenings/{told.about_id}")
+
+
+def _appointment(told: Told, child: str) -> Words:
+    at = write_instant(datetime.fromisoformat(told.data["starts_at"]), told.zone)
+    evening = told.data.get("evening_id")
+    path = f"/staff/evenings/{evening}/tonight" if told.recipient_hat == "staff" else f"/evenings/{evening}"
+    if told.kind == "appointment-booked":
+        return Words(_("%(child)s: parents' evening, %(at)s") % {"child": child, "at": at},
+                     _("Your time is kept for you. It is in the calendar file that comes with this e-mail."), path)
+    return Words(_("%(child)s: appointment cancelled, %(at)s") % {"child": child, "at": at},
+                 _("This appointment will not happen. The file that comes with this e-mail takes it out of your "
+                   "calendar."), path)
+
+
+def title_of(told: Told) -> str:
+    """An appointment's name in a calendar, which others may see: the given name alone."""
+    return _("%(child)s: parents' evening") % {"child": " ".join(told.child.split())}
+
+
+def body_of(told: Told, line: str, link: str) -> str:
+    """The whole text of a letter: greeting, one line, one link, why it came, and who to ring."""
+    why = _("You get this because you work with %(child)s at %(school)s.")
+    if told.recipient_hat == "guardian":
+        why = _("You get this because %(school)s has you down as a parent or carer of %(child)s.")
+    return "\n\n".join((
+        _("Hello %(name)s,") % {"name": told.recipient_name}, line, link,
+        why % {"school": told.school, "child": told.child},
+        _("Something not right? Ring the school office at %(school)s.") % {"school": told.school})) + "\n"

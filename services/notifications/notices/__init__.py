@@ -1,0 +1,1 @@
+"""Notices: what there is to tell one person."""

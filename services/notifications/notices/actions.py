@@ -1,0 +1,92 @@
+"""Telling people, and taking back what may no longer be told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.auth import Principal
+from chassis.clock import new_id
+from chassis.errors import NotFound
+from chassis.unit_of_work import UnitOfWork
+from services.notifications.contacts.queries import list_adults
+from services.notifications.deliveries.actions import queue_deliveries, withdraw_deliveries
+from services.notifications.notices.events import Telling
+from services.notifications.notices.models import Notice
+from services.notifications.notices.queries import get_notice
+from services.notifications.notices.rules import purposes_of, refused_kinds
+
+GUARDIAN = "guardian"
+
+
+def tell(uow: UnitOfWork, tellings: Sequence[Telling]) -> None:
+    """A notice for each, and its delivery; what was told before is not told again. Set-based: batches are large."""
+    wanted = {telling.key: telling for telling in tellings}
+    if not wanted:
+        return
+    known = {tuple(row) for row in uow.rows(
+        sa.select(Notice.event_id, Notice.recipient_id, Notice.pupil_id)
+        .where(Notice.event_id.in_({telling.event_id for telling in wanted.values()})))}
+    rows = [_row(uow, telling) for key, telling in wanted.items() if key not in known]
+    uow.insert(Notice, rows)
+    queue_deliveries(uow, rows, {row["kind"]: purposes_of(row["kind"]) for row in rows})
+
+
+def tell_allowed(uow: UnitOfWork, kind: str, tellings: Sequence[Telling]) -> None:
+    """Like `tell`, for tellings of one kind: a guardian is told only if a right lets him or her hear it now."""
+    adults = list_adults(uow, {telling.pupil_id for telling in tellings}, purposes_of(kind))
+    tell(uow, [telling for telling in tellings if telling.recipient_hat != GUARDIAN
+               or telling.recipient_id in adults.get(telling.pupil_id, ())])
+
+
+def _row(uow: UnitOfWork, telling: Telling) -> dict[str, Any]:
+    return {"id": new_id(), "recipient_id": telling.recipient_id, "recipient_hat": telling.recipient_hat,
+            "pupil_id": telling.pupil_id, "kind": telling.kind, "about_id": telling.about_id, "data": telling.data,
+            "event_id": telling.event_id, "created_at": uow.now, "read_at": None, "withdrawn_at": None}
+
+
+def withdraw_refused(uow: UnitOfWork, allowed: Mapping[tuple[str, str], Collection[str]]) -> None:
+    """A right that was lost bites backwards: what the pair's guardian may no longer be told of is taken back."""
+    refused = {pair: kinds for pair, purposes in allowed.items() if (kinds := refused_kinds(purposes))}
+    if not refused:
+        return
+    live = _live_guardian_notices(uow, {pupil for pupil, _ in refused}, {holder for _, holder in refused})
+    _withdraw(uow, [row.id for row in live if row.kind in refused.get((row.pupil_id, row.recipient_id), ())],
+              "right_ended")
+
+
+def withdraw_of_leavers(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:
+    """A child who has left is no longer told of to guardians; staff keep what they have."""
+    if pupil_ids:
+        live = _live_guardian_notices(uow, set(pupil_ids), None)
+        _withdraw(uow, [row.id for row in live], "pupil_left")
+
+
+def _live_guardian_notices(uow: UnitOfWork, pupil_ids: set[str], holder_ids: set[str] | None) -> Sequence[Any]:
+    query = sa.select(Notice.id, Notice.kind, Notice.pupil_id, Notice.recipient_id).where(
+        Notice.pupil_id.in_(pupil_ids), Notice.recipient_hat == GUARDIAN, Notice.withdrawn_at.is_(None))
+    return uow.rows(query if holder_ids is None else query.where(Notice.recipient_id.in_(holder_ids)))
+
+
+def withdraw_notices(uow: UnitOfWork, notice_ids: Sequence[str]) -> None:
+    """Show these no more."""
+    if notice_ids:
+        uow.session.execute(sa.update(Notice).where(Notice.id.in_(notice_ids), Notice.withdrawn_at.is_(None))
+                            .values(withdrawn_at=uow.now), execution_options={"synchronize_session": False})
+
+
+def _withdraw(uow: UnitOfWork, notice_ids: Sequence[str], cause: str) -> None:
+    if notice_ids:
+        withdraw_notices(uow, notice_ids)
+        withdraw_deliveries(uow, notice_ids, cause)
+
+
+def read_notice(uow: UnitOfWork, caller: Principal, notice_id: str) -> None:
+    """Note that its reader has read it; again changes nothing."""
+    get_notice(uow, caller, notice_id)
+    row = uow.get(Notice, notice_id)
+    if row is None:
+        raise NotFound()
+    row.read_at = row.read_at or uow.now

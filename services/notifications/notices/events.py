@@ -1,0 +1,67 @@
+"""How the facts of profiles and scheduling are read here, by name; fields that we do not know are ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from chassis.envelope import Event
+from services.notifications.notices.rules import tells_guardian
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One adult to be told one thing by one event."""
+
+    event_id: str
+    recipient_id: str
+    recipient_hat: str
+    pupil_id: str
+    kind: str
+    about_id: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it the same telling, however often its event comes."""
+        return self.event_id, self.recipient_id, self.pupil_id
+
+
+def read_shared(event: Event) -> list[Telling]:
+    """update.shared: each named member of staff."""
+    data = event.data
+    told = {"kind": data.get("kind"), "until": data.get("until")}
+    return [Telling(event.id, staff_id, "staff", data["pupil_id"], "update-shared", data["update_id"], told)
+            for staff_id in dict.fromkeys(data["staff_ids"])]
+
+
+def read_acknowledged(event: Event) -> Telling:
+    data = event.data
+    return Telling(event.id, data["guardian_id"], "guardian", data["pupil_id"], "update-acknowledged",
+                   data["update_id"], {"staff_id": data.get("staff_id")})
+
+
+def read_praise(event: Event, guardian_id: str) -> Telling:
+    data = event.data
+    return Telling(event.id, guardian_id, "guardian", data["pupil_id"], "praise", data["praise_id"],
+                   {"strength": data.get("strength")})
+
+
+def read_opened(event: Event, pupil_id: str, guardian_id: str) -> Telling:
+    data = event.data
+    return Telling(event.id, guardian_id, "guardian", pupil_id, "evening-opened", data["evening_id"],
+                   {"on": data["on"], "respond_by": data.get("respond_by")})
+
+
+def read_appointment(event: Event, kind: str) -> list[Telling]:
+    """appointment.booked and .cancelled: the guardian unless the cause forbids it, and the member of staff.
+
+    Why it was cancelled is passed to nobody: it could give away what one adult must not learn of another.
+    """
+    data = event.data
+    told = {name: data.get(name) for name in ("evening_id", "starts_at", "ends_at", "place", "sequence")}
+    common = (data["pupil_id"], kind, data["appointment_id"], told)
+    tellings = [Telling(event.id, data["staff_id"], "staff", *common)]
+    if data.get("guardian_id") and tells_guardian(data.get("cause", "")):
+        tellings.append(Telling(event.id, data["guardian_id"], "guardian", *common))
+    return tellings

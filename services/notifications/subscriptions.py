@@ -1,0 +1,86 @@
+"""Whom this service listens to, and what each fact does here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.envelope import Event
+from chassis.inbox import Subscriptions
+from chassis.unit_of_work import UnitOfWork
+from services.notifications.contacts import actions as contacts
+from services.notifications.contacts.queries import list_adults, wait_for_state
+from services.notifications.notices import actions as notices
+from services.notifications.notices.events import (
+    read_acknowledged,
+    read_appointment,
+    read_opened,
+    read_praise,
+    read_shared,
+)
+from services.notifications.notices.rules import purposes_of
+
+
+def on_pupil_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    notices.withdraw_of_leavers(uow, contacts.store_pupils(uow, events))
+
+
+def on_rights_computed(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    notices.withdraw_refused(uow, contacts.store_rights(uow, events))
+
+
+def on_update_shared(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    notices.tell(uow, [telling for event in events for telling in read_shared(event)])
+
+
+def on_update_acknowledged(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    notices.tell_allowed(uow, "update-acknowledged", [read_acknowledged(event) for event in events])
+
+
+def on_praise_sent(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    adults = list_adults(uow, {event.data["pupil_id"] for event in events}, purposes_of("praise"))
+    notices.tell(uow, [read_praise(event, guardian_id) for event in events
+                       for guardian_id in adults.get(event.data["pupil_id"], ())])
+
+
+def on_evening_opened(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    pupils = {pupil_id for event in events for pupil_id in event.data["pupil_ids"]}
+    adults = list_adults(uow, pupils, purposes_of("evening-opened"))
+    notices.tell(uow, [read_opened(event, pupil_id, guardian_id) for event in events
+                       for pupil_id in event.data["pupil_ids"] for guardian_id in adults.get(pupil_id, ())])
+
+
+def on_appointment_booked(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    _tell_of_appointments(uow, "appointment-booked", events)
+
+
+def on_appointment_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    _tell_of_appointments(uow, "appointment-cancelled", events)
+
+
+def _tell_of_appointments(uow: UnitOfWork, kind: str, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    notices.tell_allowed(uow, kind, [telling for event in events for telling in read_appointment(event, kind)])
+
+
+SUBSCRIPTIONS = Subscriptions(
+    follows=(("profiles", "state"), ("profiles", "events"), ("scheduling", "events")),
+    handlers={
+        "tandem.profiles.school.described.v1": contacts.store_school,
+        "tandem.profiles.pupil.described.v1": on_pupil_described,
+        "tandem.profiles.guardian.described.v1": contacts.store_guardians,
+        "tandem.profiles.staff.described.v1": contacts.store_staff,
+        "tandem.profiles.class.described.v1": contacts.advance,
+        "tandem.profiles.rights.computed.v1": on_rights_computed,
+        "tandem.profiles.heartbeat.sent.v1": contacts.advance,
+        "tandem.profiles.update.shared.v1": on_update_shared,
+        "tandem.profiles.update.acknowledged.v1": on_update_acknowledged,
+        "tandem.profiles.praise.sent.v1": on_praise_sent,
+        "tandem.scheduling.evening.opened.v1": on_evening_opened,
+        "tandem.scheduling.appointment.booked.v1": on_appointment_booked,
+        "tandem.scheduling.appointment.cancelled.v1": on_appointment_cancelled,
+    },
+)
