@@ -185,7 +185,8 @@ class Intake:
             self._inbox.place(list(batches))
             self._seek(batches)
         else:
-            self._waiting.pop(school, None)
+            held = self._waiting.pop(school, (0.0, 0.0, set()))[2]
+            self._consumer.resume(held)  # what they waited for may just have been applied
             self._consumer.commit({p: self._inbox.progress[p].next_offset for p in batches})
             self._worker.nudge.set()
 

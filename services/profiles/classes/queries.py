@@ -42,11 +42,11 @@ def list_pupils(uow: UnitOfWork, class_id: str) -> Sequence[Pupil]:
 def list_team(uow: UnitOfWork, pupil_id: str) -> Sequence[StaffMember]:
     """The staff who teach the pupil."""
     theirs = aliased(Enrolment)
-    return uow.all(
-        sa.select(StaffMember).distinct().join(Enrolment, Enrolment.person_id == StaffMember.id)
-        .join(theirs, theirs.class_id == Enrolment.class_id)
-        .where(Enrolment.role == "teacher", theirs.person_id == pupil_id, theirs.role == "pupil",
-               StaffMember.status == "current").order_by(StaffMember.family_name, StaffMember.id))
+    teaching = (sa.select(Enrolment.person_id).join(theirs, theirs.class_id == Enrolment.class_id)
+                .where(Enrolment.school_id == uow.school, theirs.school_id == uow.school,
+                       Enrolment.role == "teacher", theirs.person_id == pupil_id, theirs.role == "pupil"))
+    return uow.all(sa.select(StaffMember).where(StaffMember.id.in_(teaching), StaffMember.status == "current")
+                   .order_by(StaffMember.family_name, StaffMember.id))
 
 
 def list_classes_of(uow: UnitOfWork, person_id: str) -> Sequence[SchoolClass]:
