@@ -1,0 +1,218 @@
+"""The operator's command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from chassis.errors import Refused
+from chassis.log import set_up_logging
+from tandem.client import PlatformClient
+from tandem.data import SERVICES, DataFolder
+
+out = Console()
+APPLIED, REFUSED, WAITING = 0, 1, 2
+
+
+@click.group()
+def tandem() -> None:
+    """Run and look after a Tandem platform."""
+    set_up_logging(os.environ.get("TANDEM_LOG", "WARNING"))
+
+
+def main() -> None:
+    """Run the command line; what an operator did wrong is said in words, never as a traceback."""
+    try:
+        tandem(standalone_mode=True)
+    except Refused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+
+
+@tandem.command()
+def up() -> None:
+    """Run the embedded platform (PORT, TANDEM_DATA; TANDEM_SAMPLE=none starts empty)."""
+    from tandem.starting import start_platform
+
+    start_platform(DataFolder.from_environment(), int(os.environ.get("PORT", "8000")),
+                   sample=os.environ.get("TANDEM_SAMPLE", "sample") != "none")
+
+
+@tandem.command()
+def migrate() -> None:
+    """Bring every database of this data folder to the newest revision."""
+    from tandem.platform import migrate_all
+
+    migrate_all(DataFolder.from_environment())
+    click.echo("All databases are up to date.")
+
+
+@tandem.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--seed", default=7, show_default=True)
+def sample(file: Path, seed: int) -> None:
+    """Write a sample trust of three schools to FILE, as a OneRoster 1.2 zip."""
+    from tandem.sample import write_sample
+
+    write_sample(file, seed)
+    click.echo(f"Wrote {file}")
+
+
+@tandem.group()
+def roster() -> None:
+    """Rosters of a trust's schools."""
+
+
+@roster.command("import")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--school", help="Only this school of the file.")
+@click.option("--create-schools", is_flag=True, help="Place schools that are not here yet.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@click.option("--confirm", is_flag=True, help="Go on although more would end or change than the caps allow.")
+@click.option("--restrictions-absent", type=click.Choice(["unknown", "none"]), default="unknown", show_default=True,
+              help="What to take when the file says nothing of restrictions: your choice, recorded.")
+@click.option("--json", "as_json", is_flag=True)
+def roster_import(file: Path, as_json: bool, **options: Any) -> None:
+    """Import FILE: OneRoster 1.1 or 1.2, School Data Sync 2.1, or the plain CSV."""
+    report = _import(PlatformClient(DataFolder.from_environment()), file, options)
+    if as_json:
+        click.echo(json.dumps(report["result"], indent=2, ensure_ascii=False))
+    else:
+        _show_import(report["result"])
+        if report["state"] == "waiting":
+            click.echo("This would end or change more than the caps allow. Look closely, then add --confirm.")
+    sys.exit({"refused": REFUSED, "waiting": WAITING}.get(report["state"], APPLIED))
+
+
+def _import(client: PlatformClient, file: Path, options: dict[str, Any]) -> Any:
+    path = _packed(file)
+    query = {name: value if isinstance(value, str) else int(value) for name, value in options.items() if value}
+    with path.open("rb") as body:
+        report = client.call("POST", "profiles", "/schools/trust/rosters", params=query, data=body)
+    with out.status("Importing ...") as status:
+        while report["state"] in ("queued", "running"):
+            status.update(f"Importing ... {report['rows_done']} rows read")
+            report = client.call("GET", "profiles", f"/schools/trust/rosters/{report['id']}")
+            time.sleep(0.3)
+    return report
+
+
+def _packed(file: Path) -> Path:
+    """A folder of CSV files is sent as the zip that it could have been."""
+    if not file.is_dir():
+        return file
+    import shutil
+
+    target = Path(tempfile.mkdtemp()) / "roster"
+    return Path(shutil.make_archive(str(target), "zip", file))
+
+
+def _show_import(result: dict[str, Any]) -> None:
+    if result["refused"]:
+        click.echo(f"Refused: {result['refused']}")
+    for school in result["schools"]:
+        table = Table(title=school["school"])
+        kinds = [kind for kind in school if kind not in ("school", "problems")]
+        for column in ("", "added", "changed", "ended", "unchanged", "refused"):
+            table.add_column(column)
+        for kind in kinds:
+            table.add_row(kind, *(str(school[kind][column]) for column in
+                                  ("added", "changed", "ended", "unchanged", "refused")))
+        out.print(table)
+        for problem in school["problems"]:
+            click.echo(f"  {problem['file']} line {problem['line']} {problem['column']}: {problem['reason']}")
+
+
+@tandem.command()
+@click.option("--json", "as_json", is_flag=True)
+def status(as_json: bool) -> None:
+    """Backlog, lag, dead letters and freshness of each school and service."""
+    data = DataFolder.from_environment()
+    client = PlatformClient(data)
+    rows = [client.call("GET", service, f"/schools/{school}/status")
+            for school in data.placement().schools() for service in SERVICES]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    table = Table("school", "service", "outbox", "age s", "lag", "dead letters", "projection age s")
+    for row in rows:
+        table.add_row(row["school"], row["service"], *(str("-" if row[name] is None else row[name]) for name in (
+            "outbox_backlog", "outbox_age_s", "lag", "dead_letters", "projection_age_s")))
+    out.print(table)
+
+
+@tandem.group("dead-letters")
+def dead_letters() -> None:
+    """Events that could not be handled or sent."""
+
+
+@dead_letters.command("list")
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("school")
+@click.option("--json", "as_json", is_flag=True)
+def list_letters(service: str, school: str, as_json: bool) -> None:
+    """Open dead letters of a school in a service."""
+    client = PlatformClient(DataFolder.from_environment())
+    items = client.call("GET", service, f"/schools/{school}/dead-letters")["items"]
+    if as_json:
+        click.echo(json.dumps(items, indent=2))
+        return
+    for item in items:
+        click.echo(f"{item['id']}  {item['state']:8} {item['topic']} {item['position']}  {item['reason']}")
+    if not items:
+        click.echo("There are none.")
+
+
+@dead_letters.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("school")
+@click.argument("letter")
+def retry(service: str, school: str, letter: str) -> None:
+    """Try a dead letter again, and those that waited behind it."""
+    done = PlatformClient(DataFolder.from_environment()).call(
+        "POST", service, f"/schools/{school}/dead-letters/{letter}/retry")
+    click.echo(f"{done['retried']} handled.")
+
+
+@dead_letters.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("school")
+@click.argument("letter")
+@click.option("--reason", required=True)
+def discard(service: str, school: str, letter: str, reason: str) -> None:
+    """Give a dead letter up, with a reason; those behind it go on."""
+    PlatformClient(DataFolder.from_environment()).call(
+        "POST", service, f"/schools/{school}/dead-letters/{letter}/discard", json={"reason": reason})
+    click.echo("Discarded.")
+
+
+@tandem.group()
+def school() -> None:
+    """The schools of the trust."""
+
+
+@school.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def list_schools(as_json: bool) -> None:
+    """Which schools there are, and the cell that serves each."""
+    placement = DataFolder.from_environment().placement()
+    rows = [{"school": name, "cell": placement.cell_of(name)} for name in placement.schools()]
+    click.echo(json.dumps(rows, indent=2) if as_json else "\n".join(f"{row['school']}  {row['cell']}" for row in rows))
+
+
+@school.command("add")
+@click.argument("name")
+@click.option("--cell", default="main", show_default=True)
+def add_school(name: str, cell: str) -> None:
+    """Place a school in a cell; running processes pick it up."""
+    DataFolder.from_environment().placement().add(name, cell)
+    click.echo(f"{name} is placed in {cell}.")

@@ -1,0 +1,117 @@
+"""The embedded platform: the services and their workers in one process, on SQLite and the embedded bus."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from chassis.bus import TopicSpec
+from chassis.bus_embedded import EmbeddedBus
+from chassis.clock import SystemClock
+from chassis.envelope import topic_name
+from chassis.mail import FolderSender
+from chassis.migrate import migrate
+from chassis.worker import Work, Worker
+from services.notifications import app as notifications_app
+from services.notifications import wiring as notifications
+from services.notifications import worker as notifications_worker
+from services.profiles import app as profiles_app
+from services.profiles import wiring as profiles
+from services.profiles import worker as profiles_worker
+from services.scheduling import app as scheduling_app
+from services.scheduling import wiring as scheduling
+from services.scheduling import worker as scheduling_worker
+from tandem.data import SERVICES, DataFolder
+
+SENDER = "Tandem <no-reply@tandem.invalid>"
+STREAMS = (("profiles", "state"), ("profiles", "events"), ("scheduling", "events"), ("notifications", "events"))
+
+
+def versions_of(service: str) -> Path:
+    """Where a service keeps its migrations."""
+    package = importlib.import_module(f"services.{service}.migrations")
+    return Path(str(package.__file__)).parent / "versions"
+
+
+def migrate_all(data: DataFolder) -> None:
+    for service in SERVICES:
+        migrate(data.database_url(service), versions_of(service))
+
+
+def topics_of(school: str) -> list[TopicSpec]:
+    """The topics that a school needs, as declared: a compacted state topic of one partition, and events."""
+    return [TopicSpec(topic_name(school, service, stream), 1 if stream == "state" else 3,  # type: ignore[arg-type]
+                      "compact" if stream == "state" else "delete")
+            for service, stream in STREAMS]
+
+
+class Platform:
+    """Everything of one machine, built and not yet running."""
+
+    def __init__(self, data: DataFolder, url: str):
+        clock, self.data, self.url = SystemClock(), data, url
+        self.placement = data.placement()
+        self.bus = EmbeddedBus(data.bus)
+        sender = FolderSender(data.mail, SENDER)
+        schools = self._schools
+        key = data.public_key()
+        self.profiles = profiles.build(data.database_url("profiles"), key, clock, schools, self.place_school)
+        self.scheduling = scheduling.build(data.database_url("scheduling"), key, clock, schools)
+        self.notifications = notifications.build(
+            data.database_url("notifications"), key, clock, schools, sender, url)
+        self.apps: dict[str, Any] = {
+            "profiles": profiles_app.create_app(self.profiles),
+            "scheduling": scheduling_app.create_app(self.scheduling),
+            "notifications": notifications_app.create_app(self.notifications),
+        }
+        for service in (self.profiles, self.scheduling, self.notifications):
+            service.parts["end_offsets"] = self._end_offsets
+        self.wsgi = DispatcherMiddleware(NotFound(), {f"/api/{name}": app for name, app in self.apps.items()})
+        self.workers = [Worker(work) for work in self._works()]
+
+    def _works(self) -> list[Work]:
+        return [
+            profiles_worker.work(self.profiles, self.bus, "main"),
+            scheduling_worker.work(self.scheduling, self.bus, "main"),
+            notifications_worker.work(self.notifications, self.bus, "main"),
+        ]
+
+    def _schools(self) -> list[str]:
+        return self.placement.schools()
+
+    def place_school(self, school: str) -> None:
+        """Place a new school in the one cell, and make its topics."""
+        self.placement.add(school, "main")
+        self.bus.declare(topics_of(school))
+
+    def declare_topics(self) -> None:
+        self.bus.declare([spec for school in self._schools() for spec in topics_of(school)])
+
+    def _end_offsets(self, places: list[str]) -> dict[str, int]:
+        return self.bus.ends(places)
+
+    def start(self) -> None:
+        self.declare_topics()
+        for worker in self.workers:
+            worker.start()
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            worker.stopping.set()
+        for worker in self.workers:
+            worker.stop()
+        self.bus.close()
+
+
+def on_start(url: str) -> Callable[[], Platform]:
+    """How gunicorn's worker builds the platform after its fork: no connection crosses one."""
+    def build() -> Platform:
+        platform = Platform(DataFolder.from_environment(), url)
+        platform.start()
+        return platform
+    return build
