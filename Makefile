@@ -37,7 +37,10 @@ check: $(VENV)/test.stamp ## Lint, types and import rules
 	$(BIN)/mypy chassis
 	$(BIN)/lint-imports
 
+bench: $(VENV)/test.stamp ## Figures beside their floors (CASE=name for one)
+	$(BIN)/python -m tests.benchmarks $(CASE)
+
 requirements: ## Pin again with hashes (needs uv on the path)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras -o requirements/all.txt
 
-.PHONY: help assets up test check requirements
+.PHONY: help assets up test check bench requirements

@@ -1,0 +1,29 @@
+"""`python -m tests.benchmarks [CASE ...]`: a line for each case, and bench.json."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from chassis.log import set_up_logging
+from tests.benchmarks.accept import accept_postgresql, accept_sqlite
+
+CASES = {case.__name__: case for case in (accept_sqlite, accept_postgresql)}
+
+
+def main() -> None:
+    """Run the named cases, or all."""
+    set_up_logging("ERROR")
+    unknown = [name for name in sys.argv[1:] if name not in CASES]
+    if unknown:
+        sys.exit(f"There is no case {', '.join(unknown)}. There are: {', '.join(CASES)}.")
+    figures = []
+    for name in sys.argv[1:] or CASES:
+        figures.append(CASES[name]())
+        print(figures[-1].line(), flush=True)
+    Path("bench.json").write_text(json.dumps([figure.as_dict() for figure in figures], indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
