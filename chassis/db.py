@@ -162,7 +162,7 @@ def make_engine(url: str, pool_size: int = 10) -> sa.Engine:
     if sa.make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url, pool_size)
     return sa.create_engine(
-        url, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, pool_timeout=5,
+        url, pool_size=pool_size, max_overflow=5, pool_timeout=5,
         json_serializer=dump_json,
         connect_args={"connect_timeout": 5, "options": "-c lock_timeout=5000 -c statement_timeout=60000"},
     )

@@ -7,6 +7,7 @@ Each service has one alembic history in `services/<name>/migrations/versions`. A
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,11 @@ from chassis.db import TECHNICAL, make_engine, technical, write_lock
 LOCK = 0x7A6E
 
 
-def migrate(url: str, versions: Path, service_role: str | None = None) -> str:
-    """Bring the database to the newest revision and return its name. Safe to run twice, or by two at once."""
+def migrate(url: str, versions: Path, service_role: str | None = None, trust_tables: Sequence[str] = ()) -> str:
+    """Bring the database to the newest revision and return its name. Safe to run twice, or by two at once.
+
+    `trust_tables` names tables of schools that `Database.trust_wide` may reach as well.
+    """
     engine = make_engine(url)
     script = ScriptDirectory(str(versions.parent), version_locations=[str(versions)])
     head = script.get_current_head() or ""
@@ -34,7 +38,7 @@ def migrate(url: str, versions: Path, service_role: str | None = None) -> str:
             else:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
                 _upgrade(connection, script, head)
-                protect(connection, service_role)
+                protect(connection, service_role, trust_tables)
             connection.commit()
     finally:
         engine.dispose()
@@ -61,7 +65,7 @@ def create_technical(connection: sa.Connection) -> None:
                                    "FOR EACH STATEMENT EXECUTE FUNCTION tandem_outbox_hint()"))
 
 
-def protect(connection: sa.Connection, service_role: str | None) -> None:
+def protect(connection: sa.Connection, service_role: str | None, trust_tables: Sequence[str] = ()) -> None:
     """Put every table of a school under row-level security, and grant the service's role its work."""
     inspector = sa.inspect(connection)
     for table in inspector.get_table_names():
@@ -69,7 +73,7 @@ def protect(connection: sa.Connection, service_role: str | None) -> None:
         if "school_id" not in columns:
             continue
         own = "school_id = current_setting('tandem.school', true)"
-        rule = f"{own} OR current_setting('tandem.school', true) = '*'" if table in TECHNICAL else own
+        rule = f"{own} OR current_setting('tandem.school', true) = '*'" if table in (*TECHNICAL, *trust_tables) else own
         connection.execute(sa.text(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'))
         connection.execute(sa.text(f'DROP POLICY IF EXISTS one_school ON "{table}"'))
         connection.execute(sa.text(f'CREATE POLICY one_school ON "{table}" USING ({rule}) WITH CHECK ({rule})'))

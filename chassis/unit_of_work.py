@@ -37,8 +37,19 @@ class UnitOfWork:
         self._sender = sender
         self._facts: list[Fact] = []
         self.after_commit: list[Callable[[], None]] = []
-        self.session = orm.Session(bind=connection, autoflush=False, expire_on_commit=False,
-                                   info={"school": sender.school})
+        self._session: orm.Session | None = None
+
+    @property
+    def session(self) -> orm.Session:
+        """The ORM's session, made when first used: bulk work and facts alone do without."""
+        if self._session is None:
+            self._session = orm.Session(bind=self.connection, autoflush=False, expire_on_commit=False,
+                                        info={"school": self.school})
+        return self._session
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
 
     def add(self, *rows: Tenant) -> None:
         """New rows; they become this school's, and a row that says it is another's is refused."""
@@ -73,10 +84,11 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Write what is pending, so that later statements of this unit of work see it."""
-        try:
-            self.session.flush()
-        except orm.exc.StaleDataError as error:
-            raise Stale() from error
+        if self._session is not None:
+            try:
+                self._session.flush()
+            except orm.exc.StaleDataError as error:
+                raise Stale() from error
         if self._facts:
             self.connection.execute(sa.insert(outbox), [self._outbox_row(fact) for fact in self._facts])
             self._facts.clear()
@@ -135,7 +147,7 @@ class Database:
                     uow.flush()
                     connection.commit()
             finally:
-                uow.session.close()
+                uow.close()
         if uow.wrote_facts:
             self.committed.set()
         for then in uow.after_commit:
@@ -148,6 +160,17 @@ class Database:
         with self._transaction(ACROSS_SCHOOLS, write) as connection:
             yield connection
             if write:
+                connection.commit()
+
+    @contextmanager
+    def trust_wide(self, reason: str, write: bool = True) -> Iterator[orm.Session]:
+        """Work on tables of the whole trust (those without a school, or named at `migrate`): commits on leaving."""
+        log.debug("trust_wide", reason=reason, service=self.service)
+        with self._transaction(ACROSS_SCHOOLS, write) as connection, \
+                orm.Session(bind=connection, autoflush=False, expire_on_commit=False) as session:
+            yield session
+            if write:
+                session.flush()
                 connection.commit()
 
     @contextmanager

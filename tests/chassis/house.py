@@ -44,7 +44,7 @@ room = Blueprint("words", __name__, url_prefix="/schools/<school>")
 
 def keep_word(uow: UnitOfWork, says: str, key: str = "k") -> Word:
     word = Word(id=new_id(), says=says)
-    uow.add(word)
+    uow.insert(Word, [{"id": word.id, "says": says}])
     uow.record(Fact("tandem.words.word.kept.v1", key, 1, {"id": word.id}))
     return word
 
