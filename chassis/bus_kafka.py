@@ -20,6 +20,9 @@ from kafka.structs import OffsetAndMetadata
 from chassis.bus import BusError, OnAssigned, Outcome, Outgoing, Partition, Record, TooLarge, TopicSpec
 from chassis.log import logger
 
+# The client drops a connection whose reply is longer than it expects (1 MB unless told): a backlog of several topics
+# comes in one reply, of at most FETCH_BYTES and one record more for each.
+FETCH_BYTES = 8 * 1024 * 1024
 MAX_RECORD_BYTES = 900_000
 CLOSE_S = 2
 log = logger("bus_kafka")
@@ -198,6 +201,7 @@ class CarefulConsumer:
             auto_offset_reset="earliest", max_poll_records=500, session_timeout_ms=10000, heartbeat_interval_ms=3000,
             max_poll_interval_ms=300000, fetch_max_wait_ms=50, retry_backoff_ms=50, reconnect_backoff_ms=50,
             metadata_max_age_ms=10000, allow_auto_create_topics=False, api_version=(2, 8),
+            fetch_max_bytes=FETCH_BYTES, receive_message_max_bytes=4 * FETCH_BYTES,
         )
         self._listener = _Listener()
         if self._topics:

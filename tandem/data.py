@@ -12,7 +12,7 @@ from typing import Any
 from chassis.auth import new_key_pair
 from chassis.settings import Placement
 
-SERVICES = ("profiles", "scheduling", "notifications")
+SERVICES = ("profiles", "scheduling", "notifications", "portal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from chassis.auth import TokenMaker
 from chassis.bus import TopicSpec
 from chassis.bus_embedded import EmbeddedBus
 from chassis.clock import SystemClock
@@ -20,6 +21,13 @@ from chassis.worker import Work, Worker
 from services.notifications import app as notifications_app
 from services.notifications import wiring as notifications
 from services.notifications import worker as notifications_worker
+from services.portal import app as portal_app
+from services.portal import wiring as portal
+from services.portal import worker as portal_worker
+from services.portal.accounts.actions import make_sign_in_link
+from services.portal.accounts.rules import LINK_LIFE
+from services.portal.clients.transport import Tokens, WsgiTransport
+from services.portal.tables import TRUST_TABLES
 from services.profiles import app as profiles_app
 from services.profiles import wiring as profiles
 from services.profiles import worker as profiles_worker
@@ -40,7 +48,8 @@ def versions_of(service: str) -> Path:
 
 def migrate_all(data: DataFolder) -> None:
     for service in SERVICES:
-        migrate(data.database_url(service), versions_of(service))
+        migrate(data.database_url(service), versions_of(service),
+                trust_tables=TRUST_TABLES if service == "portal" else ())
 
 
 def topics_of(school: str) -> list[TopicSpec]:
@@ -69,9 +78,15 @@ class Platform:
             "scheduling": scheduling_app.create_app(self.scheduling),
             "notifications": notifications_app.create_app(self.notifications),
         }
-        for service in (self.profiles, self.scheduling, self.notifications):
+        self.portal = portal.build(
+            data.database_url("portal"), key, data.secret(), clock,
+            portal.Place(url, lambda: self.placement.trust, schools, data.mail), sender,
+            WsgiTransport(self.apps, Tokens(TokenMaker(data.private_key(), clock), clock)))
+        self.apps["portal"] = portal_app.create_operations(self.portal)
+        for service in (self.profiles, self.scheduling, self.notifications, self.portal.service):
             service.parts["end_offsets"] = self._end_offsets
-        self.wsgi = DispatcherMiddleware(NotFound(), {f"/api/{name}": app for name, app in self.apps.items()})
+        self.wsgi = DispatcherMiddleware(portal_app.create_app(self.portal),
+                                         {f"/api/{name}": app for name, app in self.apps.items()})
         self.workers = [Worker(work) for work in self._works()]
 
     def _works(self) -> list[Work]:
@@ -79,6 +94,7 @@ class Platform:
             profiles_worker.work(self.profiles, self.bus, "main"),
             scheduling_worker.work(self.scheduling, self.bus, "main"),
             notifications_worker.work(self.notifications, self.bus, "main"),
+            portal_worker.work(self.portal.service, self.bus, "main"),
         ]
 
     def _schools(self) -> list[str]:
@@ -94,6 +110,10 @@ class Platform:
 
     def _end_offsets(self, places: list[str]) -> dict[str, int]:
         return self.bus.ends(places)
+
+    def sign_in_link(self, who: str, life: timedelta = LINK_LIFE) -> str:
+        """The address of a one-time link for an e-mail address, `<school>:<person id>` or `trust-it`."""
+        return self.url + make_sign_in_link(self.portal.database, self.data.secret(), who, life)
 
     def start(self) -> None:
         self.declare_topics()

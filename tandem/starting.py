@@ -6,6 +6,8 @@ import os
 import tempfile
 import threading
 import time
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -19,6 +21,12 @@ from tandem.serving import EmbeddedServer
 
 TRUST = "Brook Learning Trust"
 PATIENCE_S = 120
+WELCOME_LIFE = timedelta(hours=12)
+WELCOME = (
+    ("amira.haddad@families.example", "a parent with children in two schools"),
+    ("grace.bell@oakfield.example", "a teacher"),
+    ("office@oakfield.example", "a school office"),
+)
 
 
 def start_platform(data: DataFolder, port: int, sample: bool) -> None:
@@ -40,13 +48,33 @@ def _welcome(platform: Platform, wants_sample: bool) -> None:
     if wants_sample:
         click.echo("Importing the sample trust ...")
         _import_sample(platform)
+        _wait_for_people(platform)
     click.echo(f"\nTandem is up at {platform.url}")
-    for school in platform.placement.schools():
-        click.echo(f"  {school}")
-    for name in platform.apps:
-        click.echo(f"  {platform.url}/api/{name}/openapi.json")
-    click.echo(f"  Mail lands in {platform.data.mail}")
+    if platform.placement.schools():
+        for who, words in WELCOME:
+            _show_link(platform, who, words)
+    _show_link(platform, "trust-it", "trust IT")
+    click.echo(f"  Mail lands at {platform.url}/dev/mail")
     click.echo("  Look after it: .venv/bin/tandem status. Stop with Ctrl-C.\n")
+
+
+def _show_link(platform: Platform, who: str, words: str) -> None:
+    """A one-time link to sign in by; people of a roster of one's own are invited by `tandem sign-in-link`."""
+    with suppress(Refused):
+        click.echo(f"  Sign in as {words}:\n    {platform.sign_in_link(who, WELCOME_LIFE)}")
+
+
+def _wait_for_people(platform: Platform) -> None:
+    """The portal learns who may sign in from the schools' own events."""
+    deadline = time.monotonic() + PATIENCE_S
+    for who, _words in WELCOME:
+        while True:
+            with suppress(Refused):
+                platform.sign_in_link(who, WELCOME_LIFE)
+                break
+            if time.monotonic() > deadline:
+                raise Refused("The portal did not hear of the sample's people within two minutes.")
+            time.sleep(0.1)
 
 
 def _import_sample(platform: Platform) -> None:

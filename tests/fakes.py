@@ -33,11 +33,11 @@ class Keys:
 
     def __init__(self, clock: Any):
         private, self.public = new_key_pair()
-        self._maker = TokenMaker(private, clock)
+        self.maker = TokenMaker(private, clock)
 
     def header(self, person_id: str, hat: str, school: str = "oakfield", roles: Iterable[str] = ()) -> dict[str, str]:
         """The Authorization header of a caller."""
-        token = self._maker.make(Principal(f"account-{person_id}", school, person_id, hat, frozenset(roles)))
+        token = self.maker.make(Principal(f"account-{person_id}", school, person_id, hat, frozenset(roles)))
         return {"Authorization": f"Bearer {token}"}
 
 

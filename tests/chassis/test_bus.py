@@ -82,6 +82,16 @@ def test_records_of_a_key_arrive_in_order_with_headers_kept(bus: Bus, topic: str
     reader.consumer.close()
 
 
+def test_a_backlog_of_many_topics_and_megabytes_is_read(bus: Bus) -> None:
+    topics = [f"tandem.s{secrets.token_hex(5)}.words.state.v1" for _ in range(6)]
+    bus.declare([TopicSpec(name, 1) for name in topics])
+    for name in topics:
+        send(bus, name, *[(str(n), secrets.token_hex(10_000)) for n in range(50)])
+    reader = Reader(bus, "g-" + secrets.token_hex(4), topics)
+    reader.until(lambda: len(reader.read) == 300)
+    reader.consumer.close()
+
+
 def test_a_reader_goes_on_from_any_offset_it_names(bus: Bus, topic: str) -> None:
     send(bus, topic, *[("same", str(n)) for n in range(10)])
     first = Reader(bus, "g-" + secrets.token_hex(4), [topic])

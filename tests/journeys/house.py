@@ -1,35 +1,52 @@
-"""Three services with their workers over a real bus: what happens in one is heard in the others."""
+"""The services and the portal with their workers over a real bus: what happens in one is heard in the others."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from chassis.bus import Bus, TopicSpec
+from chassis.bus_embedded import EmbeddedBus
+from chassis.bus_kafka import KafkaBus
 from chassis.clock import SystemClock
 from chassis.envelope import topic_name
+from chassis.errors import Refused
 from chassis.mail import FolderSender
+from chassis.migrate import migrate
 from chassis.web import Service
 from chassis.worker import Worker
 from services.notifications import app as notifications_app
 from services.notifications import wiring as notifications
 from services.notifications import worker as notifications_worker
+from services.portal import app as portal_app
+from services.portal import wiring as portal
+from services.portal import worker as portal_worker
+from services.portal.accounts.actions import make_sign_in_link
+from services.portal.clients.transport import Tokens, WsgiTransport
+from services.portal.tables import TRUST_TABLES
 from services.profiles import app as profiles_app
 from services.profiles import wiring as profiles
 from services.profiles import worker as profiles_worker
 from services.scheduling import app as scheduling_app
 from services.scheduling import wiring as scheduling
 from services.scheduling import worker as scheduling_worker
+from tandem.platform import versions_of
 from tests.fakes import Keys
+from tests.journeys.browsing import Browser
+from tests.parts.apart import ApartBus
 
 PATIENCE_S = 40.0
 STREAMS = (("profiles", "state"), ("profiles", "events"), ("scheduling", "events"), ("notifications", "events"))
 TRUST_IT = ("it", "operator", ())
+SERVICES = ("profiles", "scheduling", "notifications", "portal")
+SECRET = "a secret for tests alone"
 
 
 @dataclass
@@ -55,9 +72,18 @@ class Trust:
             (notifications.build(self.urls["notifications"], key, clock, schools, self.mail, "https://tandem.invalid"),
              notifications_app, notifications_worker),
         ]
+        apps = {}
         for service, app, worker in built:
-            self.clients[service.name] = app.create_app(service).test_client()
+            apps[service.name] = app.create_app(service)
             self.workers.append(Worker(worker.work(service, self.bus, "main")))
+        self.portal = portal.build(
+            self.urls["portal"], key, SECRET, clock,
+            portal.Place("https://tandem.invalid", lambda: "Brook Learning Trust", schools, self.mail.folder),
+            self.mail, WsgiTransport(apps, Tokens(self.keys.maker, clock)))
+        apps["portal"] = portal_app.create_operations(self.portal)
+        self.pages = portal_app.create_app(self.portal)
+        self.workers.append(Worker(portal_worker.work(self.portal.service, self.bus, "main")))
+        self.clients = {name: app.test_client() for name, app in apps.items()}
         for worker in self.workers:
             worker.start()
 
@@ -80,6 +106,20 @@ class Trust:
         headers = self.keys.header(who[0], who[1], school, who[2])
         return self.clients[service].open(f"/schools{path}", method=method, headers=headers, **options)
 
+    def sign_in(self, who: str) -> Browser:
+        """Somebody with an address (or `trust-it`), signed in by a one-time link once the portal has heard of them."""
+
+        def link() -> str | None:
+            try:
+                return make_sign_in_link(self.portal.database, SECRET, who)
+            except Refused:
+                return None
+
+        browser = Browser(self.pages)
+        browser.open(self.until(link))
+        browser.send()
+        return browser
+
     def until(self, find: Callable[[], Any]) -> Any:
         """What `find` gives once it gives something; fails after a patient while."""
         deadline = time.monotonic() + PATIENCE_S
@@ -92,3 +132,22 @@ class Trust:
         """The letters that an address was sent, as text."""
         written = [path.read_text() for path in sorted(self.mail.folder.glob("*.eml"))]
         return [letter for letter in written if f"To: {address}" in letter]
+
+
+def open_trust(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[Trust]:
+    """A trust on SQLite with the embedded bus ('embedded'), or on PostgreSQL with a real Kafka ('deployed')."""
+    urls: dict[str, str] = {}
+    for service in SERVICES:
+        trust_tables = TRUST_TABLES if service == "portal" else ()
+        if kind == "embedded":
+            urls[service] = f"sqlite:///{folder / service}.db"
+            migrate(urls[service], versions_of(service), trust_tables=trust_tables)
+        else:
+            owner, urls[service] = request.getfixturevalue("postgres_server").new_database(service)
+            migrate(owner, versions_of(service), str(sa.make_url(urls[service]).username), trust_tables)
+    bus: Bus = EmbeddedBus(folder / "bus.db") if kind == "embedded" \
+        else ApartBus(KafkaBus(request.getfixturevalue("kafka_server")))
+    made = Trust(bus, urls, folder)
+    made.start()
+    yield made
+    made.stop()

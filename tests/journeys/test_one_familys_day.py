@@ -6,46 +6,22 @@ The whole of it runs on SQLite with the embedded bus, and on PostgreSQL with a r
 from __future__ import annotations
 
 import datetime
-import importlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from chassis.bus import Bus
-from chassis.bus_embedded import EmbeddedBus
-from chassis.bus_kafka import KafkaBus
-from chassis.migrate import migrate
 from tandem.sample import write_sample
-from tests.journeys.house import TRUST_IT, Trust
+from tests.journeys.house import TRUST_IT, Trust, open_trust
 
-SERVICES = ("profiles", "scheduling", "notifications")
 OAKFIELD = "oakfield-infant-school"
-
-
-def versions(service: str) -> Path:
-    return Path(str(importlib.import_module(f"services.{service}.migrations").__file__)).parent / "versions"
 
 
 @pytest.fixture(params=["embedded", "deployed"])
 def trust(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Trust]:
-    urls: dict[str, str] = {}
-    for service in SERVICES:
-        if request.param == "embedded":
-            urls[service] = f"sqlite:///{tmp_path / service}.db"
-            migrate(urls[service], versions(service))
-        else:
-            owner, urls[service] = request.getfixturevalue("postgres_server").new_database(service)
-            migrate(owner, versions(service), str(sa.make_url(urls[service]).username))
-    bus: Bus = EmbeddedBus(tmp_path / "bus.db") if request.param == "embedded" \
-        else KafkaBus(request.getfixturevalue("kafka_server"))
-    made = Trust(bus, urls, tmp_path)
-    made.start()
-    yield made
-    made.stop()
+    yield from open_trust(request, request.param, tmp_path)
 
 
 def import_sample(trust: Trust) -> None:

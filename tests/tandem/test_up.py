@@ -80,7 +80,7 @@ def test_a_roster_comes_in_and_is_there_after_kill_9(platform: Platform, tmp_pat
     platform.end(signal.SIGKILL)
     platform.start()
     rows = platform.ask("status")
-    assert len(rows) == 9
+    assert len(rows) == 12
     assert all(row["dead_letters"] == 0 for row in rows)
     again = platform.ask("roster", "import", str(file))
     assert all(school[kind]["added"] == 0 for school in again["schools"] for kind in ("pupils", "relationships"))

@@ -1,0 +1,1 @@
+"""Accounts, memberships and sessions: who can sign in, and as whom."""

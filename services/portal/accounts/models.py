@@ -1,0 +1,119 @@
+"""Who can sign in, and as whom. Accounts belong to the trust; memberships are a school's own rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.db import Tenant
+from services.portal.tables import Base
+
+
+class Account(Base):
+    """A person of the trust who has signed in at least once, or was invited."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class Identifier(Base):
+    """What an account is known by: an e-mail address, in small letters."""
+
+    __tablename__ = "identifiers"
+
+    kind: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    value: Mapped[str] = mapped_column(sa.String(320), primary_key=True)
+    account_id: Mapped[str] = mapped_column(sa.String(36), index=True)
+    verified_at: Mapped[datetime]
+
+
+class Membership(Tenant, Base):
+    """A guardian or a member of staff of a school, as the school describes them; `account_id` once they came here.
+
+    `linked_by` is 'email' or 'invitation': a link by e-mail ends when the school changes the address.
+    """
+
+    __tablename__ = "memberships"
+    __table_args__ = (sa.Index("ix_memberships_email", "email"), sa.Index("ix_memberships_account_id", "account_id"))
+
+    person_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    hat: Mapped[str] = mapped_column(sa.String(10))
+    given_name: Mapped[str] = mapped_column(sa.String(200))
+    family_name: Mapped[str] = mapped_column(sa.String(200))
+    email: Mapped[str | None] = mapped_column(sa.String(320))
+    roles: Mapped[list[str]]
+    status: Mapped[str] = mapped_column(sa.String(10))
+    version: Mapped[int]
+    account_id: Mapped[str | None] = mapped_column(sa.String(36))
+    linked_by: Mapped[str | None] = mapped_column(sa.String(10))
+
+
+class SchoolName(Tenant, Base):
+    """How a school is named and banded on screens."""
+
+    __tablename__ = "school_names"
+
+    name: Mapped[str] = mapped_column(sa.String(200))
+    zone: Mapped[str] = mapped_column(sa.String(60))
+    accent: Mapped[str | None] = mapped_column(sa.String(20))
+    version: Mapped[int]
+
+
+class SignInRequest(Base):
+    """A wish to sign in. Its link and code are made from its id and the secret, so nothing here opens a door."""
+
+    __tablename__ = "sign_in_requests"
+    __table_args__ = (sa.Index("ix_sign_in_requests_state", "state", "created_at"),
+                      sa.Index("ix_sign_in_requests_address", "address", "created_at"))
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    address: Mapped[str | None] = mapped_column(sa.String(320))
+    account_id: Mapped[str | None] = mapped_column(sa.String(36))  # an invitation names its account already
+    hat: Mapped[str | None] = mapped_column(sa.String(10))
+    next_path: Mapped[str] = mapped_column(sa.String(500))
+    state: Mapped[str] = mapped_column(sa.String(10))  # new | sending | sent | nobody | used
+    wrong_codes: Mapped[int]
+    claimed_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SignedIn(Base):
+    """A session: only the hash of what the browser holds."""
+
+    __tablename__ = "sessions"
+
+    id_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(sa.String(36), index=True)
+    hat: Mapped[str] = mapped_column(sa.String(10))
+    device: Mapped[str] = mapped_column(sa.String(100))
+    language: Mapped[str | None] = mapped_column(sa.String(20))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """What somebody is still writing: kept for a few days so that nothing is lost, gone once it is sent."""
+
+    __tablename__ = "drafts"
+
+    account_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    about: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    answers: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+
+
+class Tries(Base):
+    """How often something was tried from one place in one stretch of time; places are kept as hashes."""
+
+    __tablename__ = "tries"
+
+    place: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    began_at: Mapped[datetime]
+    count: Mapped[int]

@@ -1,0 +1,47 @@
+"""The WSGI apps of the portal: its pages, and the operator's room that every service has."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import flask
+from flask_wtf import CSRFProtect
+
+from chassis.web import make_app
+from services.portal import failing, visiting, wordings
+from services.portal.about.routes import room as about
+from services.portal.children.routes import room as children
+from services.portal.evenings.routes import room as evenings
+from services.portal.home.routes import room as home
+from services.portal.looks import dress
+from services.portal.sign_in.routes import room as sign_in
+from services.portal.updates.routes import room as updates
+from services.portal.wiring import Portal
+
+ROOMS = (sign_in, home, children, updates, evenings, about)
+MOST_BYTES = 64 * 1024 * 1024  # a roster file; every other form is a few kilobytes
+
+
+def create_app(portal: Portal) -> flask.Flask:
+    """Every page."""
+    app = flask.Flask("tandem.pages")
+    secure = portal.place.url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=portal.secret, MAX_CONTENT_LENGTH=MOST_BYTES, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False,
+        SESSION_COOKIE_NAME="__Host-tandem_form" if secure else "tandem_form", SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", PERMANENT_SESSION_LIFETIME=timedelta(hours=12))
+    app.extensions["portal"] = portal
+    dress(app)
+    app.jinja_env.globals.update(strength=wordings.strength, update_kind=wordings.update_kind,
+                                 audience=wordings.audience, lasting=wordings.lasting)
+    CSRFProtect(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    failing.answer_in_words(app)
+    visiting.receive_visitors(app)
+    return app
+
+
+def create_operations(portal: Portal) -> flask.Flask:
+    """Health, metrics, status and dead letters of the portal itself."""
+    return make_app(portal.service, "Tandem portal")

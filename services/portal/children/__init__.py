@@ -1,0 +1,1 @@
+"""One child's page for a parent."""

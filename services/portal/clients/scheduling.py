@@ -1,0 +1,102 @@
+"""What the portal asks of scheduling: parents' evenings, appointments and calendar links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from chassis.auth import Principal
+from services.portal.clients.transport import Call, Transport
+
+
+class ChildName(TypedDict):
+    id: str
+    given_name: str
+
+
+class Teacher(ChildName):
+    family_name: str
+
+
+Evening = TypedDict("Evening", {
+    "id": str, "title": str, "on": str, "from": str, "to": str, "slot_minutes": int, "respond_by": str, "place": str,
+    "starts_at": str, "ends_at": str, "class_ids": list[str], "pupils": list[ChildName],
+})
+"""`from` is a word of Python, so that this one is made by a call."""
+
+
+class Slot(TypedDict):
+    id: str
+    starts_at: str
+    ends_at: str
+    state: str
+
+
+class TeacherSlots(Teacher):
+    slots: list[Slot]
+
+
+class EveningSlots(TypedDict):
+    evening: Evening
+    staff: list[TeacherSlots]
+
+
+class Appointment(TypedDict):
+    id: str
+    evening_id: str
+    pupil: ChildName
+    staff: Teacher
+    starts_at: str
+    ends_at: str
+    place: str
+    state: str
+
+
+class SchedulingClient:
+    """Each call is made as `who`, in the school that `who` names."""
+
+    def __init__(self, transport: Transport):
+        self._transport = transport
+
+    def _get(self, who: Principal, path: str) -> Any:
+        return self._transport.send(Call("scheduling", "GET", path, who))
+
+    def _post(self, who: Principal, path: str, json: Any = None, key: str | None = None) -> Any:
+        return self._transport.send(Call("scheduling", "POST", path, who, json=json, key=key))
+
+    def open_evening(self, who: Principal, answers: Mapping[str, Any], key: str) -> Evening:
+        found: Evening = self._post(who, "/evenings", dict(answers), key)
+        return found
+
+    def list_evenings(self, who: Principal) -> list[Evening]:
+        found: list[Evening] = self._get(who, "/evenings")["items"]
+        return found
+
+    def show_evening(self, who: Principal, evening_id: str) -> Evening:
+        found: Evening = self._get(who, f"/evenings/{evening_id}")
+        return found
+
+    def list_slots(self, who: Principal, evening_id: str, pupil_id: str) -> EveningSlots:
+        found: EveningSlots = self._get(who, f"/evenings/{evening_id}/pupils/{pupil_id}/slots")
+        return found
+
+    def book_slot(self, who: Principal, evening_id: str, pupil_id: str, slot_id: str, key: str) -> Appointment:
+        found: Appointment = self._post(who, f"/evenings/{evening_id}/pupils/{pupil_id}/appointments",
+                                        {"slot_id": slot_id}, key)
+        return found
+
+    def cancel_appointment(self, who: Principal, appointment_id: str) -> Appointment:
+        found: Appointment = self._post(who, f"/appointments/{appointment_id}/cancel")
+        return found
+
+    def list_appointments(self, who: Principal) -> list[Appointment]:
+        found: list[Appointment] = self._get(who, "/appointments")["items"]
+        return found
+
+    def list_run_sheet(self, who: Principal, evening_id: str, staff_id: str) -> list[Appointment]:
+        found: list[Appointment] = self._get(who, f"/evenings/{evening_id}/staff/{staff_id}/appointments")["items"]
+        return found
+
+    def make_feed_link(self, who: Principal) -> str:
+        """A fresh secret for a private calendar; the one before it ends."""
+        return str(self._post(who, "/feeds")["token"])

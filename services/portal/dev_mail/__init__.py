@@ -1,0 +1,1 @@
+"""Mail written to a folder, on a machine without a mail server."""

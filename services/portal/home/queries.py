@@ -1,0 +1,75 @@
+"""What Home shows, read from every school of the visitor at once; one that does not answer says so in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from chassis.auth import Principal
+from services.portal.accounts.queries import School, Visitor
+from services.portal.clients.profiles import Child, Praise
+from services.portal.clients.scheduling import Appointment, Evening
+from services.portal.wiring import Portal
+
+MOST_GOOD_NEWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsReply:
+    """A parents' evening for which a child has no time yet."""
+
+    evening: Evening
+    pupil_id: str
+    given_name: str
+
+
+@dataclass(slots=True)
+class HomePage:
+    """Everything on Home, each list in the order it is shown."""
+
+    needs: list[NeedsReply] = field(default_factory=list)
+    coming_up: list[Appointment] = field(default_factory=list)
+    good_news: list[Praise] = field(default_factory=list)
+    children: list[tuple[School, Child]] = field(default_factory=list)
+    silent: list[School] = field(default_factory=list)  # schools of which a part did not answer
+
+    @property
+    def several_schools(self) -> bool:
+        return len({school.id for school, _child in self.children}) > 1
+
+
+def read_home(portal: Portal, visitor: Visitor) -> HomePage:
+    """Four reads in each school, all at the same time."""
+    schools = [(member.school, who) for member, who in zip(visitor.members, visitor.principals(), strict=True)]
+    reads: list[Callable[[], Any]] = [read for _school, who in schools for read in _reads(portal, who)]
+    answers, page = iter(portal.transport.gather(reads)), HomePage()
+    for school, _who in schools:
+        children, praise, evenings, appointments = (next(answers) for _ in range(4))
+        if None in (children, praise, evenings, appointments):
+            page.silent.append(school)
+        page.children += [(school, child) for child in children or ()]
+        page.good_news += praise or ()
+        page.coming_up += appointments or ()
+        page.needs += _without_a_time(evenings or [], appointments) if appointments is not None else []
+    _sort(page)
+    return page
+
+
+def _reads(portal: Portal, who: Principal) -> tuple[Callable[[], Any], ...]:
+    return (partial(portal.profiles.list_children, who), partial(portal.profiles.list_my_praise, who),
+            partial(portal.scheduling.list_evenings, who), partial(portal.scheduling.list_appointments, who))
+
+
+def _without_a_time(evenings: list[Evening], appointments: list[Appointment]) -> list[NeedsReply]:
+    booked = {(item["evening_id"], item["pupil"]["id"]) for item in appointments}
+    return [NeedsReply(evening, pupil["id"], pupil["given_name"]) for evening in evenings
+            for pupil in evening["pupils"] if (evening["id"], pupil["id"]) not in booked]
+
+
+def _sort(page: HomePage) -> None:
+    page.needs.sort(key=lambda need: (need.evening["respond_by"], need.given_name))
+    page.coming_up.sort(key=lambda item: item["starts_at"])
+    page.good_news = sorted(page.good_news, key=lambda item: item["sent_at"], reverse=True)[:MOST_GOOD_NEWS]
+    page.children.sort(key=lambda found: found[1]["given_name"])

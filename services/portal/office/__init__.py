@@ -1,0 +1,1 @@
+"""The school office's pages."""

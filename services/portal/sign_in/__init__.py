@@ -1,0 +1,1 @@
+"""Signing in by a link or a code."""

@@ -1,0 +1,79 @@
+"""How the portal is put together; tests hand it fakes at the same places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import flask
+
+from chassis.auth import Principal, TokenReader
+from chassis.clock import Clock
+from chassis.errors import NotFound
+from chassis.mail import MailSender
+from chassis.unit_of_work import Database, UnitOfWork
+from chassis.web import Service
+from services.portal.clients.notifications import NotificationsClient
+from services.portal.clients.operations import OperationsClient
+from services.portal.clients.profiles import ProfilesClient
+from services.portal.clients.scheduling import SchedulingClient
+from services.portal.clients.transport import Transport
+from services.portal.sign_in.letters import SignInLetters
+from services.portal.subscriptions import SUBSCRIPTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the portal stands: its address, the trust's name, its schools, and the folder of local mail if any."""
+
+    url: str
+    trust: Callable[[], str]
+    schools: Callable[[], Sequence[str]]
+    mail: Path | None = None
+
+
+@dataclass(slots=True)
+class Portal:
+    """The portal, wired: its own service (accounts, relay of nothing, inbox) and the clients of the others."""
+
+    service: Service
+    secret: str
+    place: Place
+    transport: Transport
+    profiles: ProfilesClient = field(init=False)
+    scheduling: SchedulingClient = field(init=False)
+    notifications: NotificationsClient = field(init=False)
+    operations: OperationsClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.profiles = ProfilesClient(self.transport)
+        self.scheduling = SchedulingClient(self.transport)
+        self.notifications = NotificationsClient(self.transport)
+        self.operations = OperationsClient(self.transport)
+
+    @property
+    def database(self) -> Database:
+        return self.service.database
+
+
+def portal() -> Portal:
+    """The portal of the current app."""
+    found: Portal = flask.current_app.extensions["portal"]
+    return found
+
+
+def ask(_uow: UnitOfWork, _caller: Principal, _right: str, _about: str) -> None:
+    """The portal keeps no rights: nothing about a child is answered here."""
+    raise NotFound()
+
+
+def build(database_url: str, public_jwk: dict[str, Any], secret: str, clock: Clock, place: Place, sender: MailSender,
+          transport: Transport) -> Portal:
+    """The portal over its database, ready to be served (app.py) and worked (worker.py)."""
+    database = Database(database_url, "portal", clock)
+    letters = SignInLetters(database, sender, secret, place.url)
+    service = Service("portal", database, TokenReader(public_jwk, clock), (), ask, place.schools, SUBSCRIPTIONS,
+                      chores=[letters.pump])
+    return Portal(service, secret, place, transport)

@@ -1,0 +1,52 @@
+"""The words on screens for what services name by short keys: kinds of update, audiences, strengths, rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+UPDATE_KINDS: dict[str, LazyString] = {
+    "sleep": _("A bad night, or tired"), "illness": _("Not well"), "bereavement": _("Somebody has died"),
+    "separation": _("A change in who lives at home"), "new-baby": _("A new baby"), "move": _("We are moving"),
+    "friendship": _("Something with friends"), "something-good": _("Something good"), "other": _("Something else"),
+}
+AUDIENCES: dict[str, LazyString] = {
+    "class": _("The class teacher"), "year": _("The year team"), "safeguarding": _("Only the safeguarding lead"),
+}
+UNTILS: dict[str, LazyString] = {
+    "week": _("This week"), "half-term": _("Until half-term"), "i-say": _("Until I say"),
+}
+STRENGTHS: dict[str, LazyString] = {
+    "kindness": _("Kindness"), "perseverance": _("Keeping going"), "curiosity": _("Curiosity"),
+    "teamwork": _("Working together"), "creativity": _("Creativity"), "courage": _("Courage"),
+    "helpfulness": _("Helping others"), "honesty": _("Honesty"), "focus": _("Concentration"),
+    "progress": _("Getting better at something"),
+}
+RIGHTS: dict[str, LazyString] = {
+    "see": _("See"), "receive": _("Receive"), "reply": _("Reply"), "book": _("Book"), "attend": _("Attend"),
+    "consent": _("Consent"), "collect": _("Collect"),
+}
+
+
+def said(words: Mapping[str, LazyString], key: str) -> str:
+    """The words for a key; a key from a newer service is shown as it stands."""
+    found = words.get(key)
+    return str(found) if found is not None else key.replace("-", " ")
+
+
+def strength(key: str) -> str:
+    return said(STRENGTHS, key)
+
+
+def update_kind(key: str) -> str:
+    return said(UPDATE_KINDS, key)
+
+
+def audience(key: str) -> str:
+    return said(AUDIENCES, key)
+
+
+def lasting(key: str) -> str:
+    return said(UNTILS, key)
