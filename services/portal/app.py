@@ -10,15 +10,24 @@ from flask_wtf import CSRFProtect
 from chassis.web import make_app
 from services.portal import failing, visiting, wordings
 from services.portal.about.routes import room as about
+from services.portal.calendar.routes import room as calendar
 from services.portal.children.routes import room as children
+from services.portal.dev_mail.routes import room as dev_mail
 from services.portal.evenings.routes import room as evenings
 from services.portal.home.routes import room as home
+from services.portal.inbox.routes import room as inbox
 from services.portal.looks import dress
+from services.portal.my_settings.routes import room as my_settings
+from services.portal.office.routes import room as office
+from services.portal.praise.routes import room as praise
 from services.portal.sign_in.routes import room as sign_in
+from services.portal.staff.routes import room as staff
+from services.portal.trust.routes import room as trust
 from services.portal.updates.routes import room as updates
 from services.portal.wiring import Portal
 
-ROOMS = (sign_in, home, children, updates, evenings, about)
+ROOMS = (sign_in, home, children, updates, evenings, calendar, inbox, my_settings, staff, praise, office, trust,
+         dev_mail, about)
 MOST_BYTES = 64 * 1024 * 1024  # a roster file; every other form is a few kilobytes
 
 
@@ -32,8 +41,7 @@ def create_app(portal: Portal) -> flask.Flask:
         SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", PERMANENT_SESSION_LIFETIME=timedelta(hours=12))
     app.extensions["portal"] = portal
     dress(app)
-    app.jinja_env.globals.update(strength=wordings.strength, update_kind=wordings.update_kind,
-                                 audience=wordings.audience, lasting=wordings.lasting)
+    app.jinja_env.globals.update({name: getattr(wordings, name) for name in wordings.SCREEN_WORDS})
     CSRFProtect(app)
     for room in ROOMS:
         app.register_blueprint(room)

@@ -28,6 +28,15 @@ RIGHTS: dict[str, LazyString] = {
     "see": _("See"), "receive": _("Receive"), "reply": _("Reply"), "book": _("Book"), "attend": _("Attend"),
     "consent": _("Consent"), "collect": _("Collect"),
 }
+IMPORT_STATES: dict[str, LazyString] = {
+    "queued": _("Waiting its turn"), "running": _("Being read"), "checked": _("Checked, not imported"),
+    "waiting": _("Waiting for your word"), "applied": _("Imported"), "refused": _("Refused"),
+}
+KINDS: dict[str, LazyString] = {
+    "parent": _("Parent"), "guardian": _("Guardian"), "relative": _("Relative"), "foster-carer": _("Foster carer"),
+    "social-worker": _("Social worker"), "emergency-contact": _("Emergency contact"), "step-parent": _("Step-parent"),
+}
+SCREEN_WORDS = ("strength", "update_kind", "audience", "lasting", "right_name", "kind_of", "import_state")
 
 
 def said(words: Mapping[str, LazyString], key: str) -> str:
@@ -50,3 +59,15 @@ def audience(key: str) -> str:
 
 def lasting(key: str) -> str:
     return said(UNTILS, key)
+
+
+def right_name(key: str) -> str:
+    return said(RIGHTS, key)
+
+
+def kind_of(key: str) -> str:
+    return said(KINDS, key)
+
+
+def import_state(key: str) -> str:
+    return said(IMPORT_STATES, key)

@@ -74,7 +74,7 @@ class Browser:
     def open(self, path: str) -> Page:
         return self._arrive(self._client.get(path, base_url=HOST, follow_redirects=True))
 
-    def send(self, to: str | None = None, **answers: Any) -> Page:
+    def send(self, to: str | None = None, /, **answers: Any) -> Page:
         """Fill in and send the page's own form (not the one for signing out), or the one that goes to `to`."""
         reader = Forms()
         reader.feed(self.page.html)

@@ -63,10 +63,12 @@ def words_of(told: Told) -> Words:
     if told.kind in ("appointment-booked", "appointment-cancelled"):
         return _appointment(told, child)
     if told.kind == "update-shared":
-        return Words(_("%(child)s: a note from home") % names, _("Somebody at home has written a note for you."), page)
+        return Words(_("%(child)s: a note from home") % names, _("Somebody at home has written a note for you."),
+                     f"/staff/updates/{told.about_id}")
     if told.kind == "update-acknowledged":
         return Words(_("%(child)s: school has read your note") % names,
-                     _("School has read your note and written back."), page)
+                     _("School has read your note and written back."),
+                     f"{page}/updates/{told.about_id}")
     return Words(_("%(child)s: good news from school") % names, _("There is good news for you to read."), page)
 
 
@@ -82,7 +84,7 @@ def _evening(told: Told, child: str) -> Words:
 def _appointment(told: Told, child: str) -> Words:
     at = write_instant(datetime.fromisoformat(told.data["starts_at"]), told.zone)
     evening = told.data.get("evening_id")
-    path = f"/staff/evenings/{evening}/tonight" if told.recipient_hat == "staff" else f"/evenings/{evening}"
+    path = f"/staff/evenings/{evening}" if told.recipient_hat == "staff" else f"/evenings/{evening}"
     if told.kind == "appointment-booked":
         return Words(_("%(child)s: parents' evening, %(at)s") % {"child": child, "at": at},
                      _("Your time is kept for you. It is in the calendar file that comes with this e-mail."), path)

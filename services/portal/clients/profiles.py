@@ -165,8 +165,9 @@ class ProfilesClient:
         found: list[Praise] = self._get(who, "/praise")["items"]
         return found
 
-    def list_pairs(self, who: Principal, to_check: bool) -> list[Pair]:
-        found: list[Pair] = self._get(who, "/relationships", {"flag": "to-check"} if to_check else None)["items"]
+    def list_pairs(self, who: Principal, **wanted: str) -> list[Pair]:
+        """Adults and children; `wanted` may hold flag='to-check', pupil_id, and find (words of a name)."""
+        found: list[Pair] = self._get(who, "/relationships", wanted)["items"]
         return found
 
     def enter_restriction(self, who: Principal, pupil_id: str, guardian_id: str, entry: Mapping[str, Any],
@@ -175,6 +176,10 @@ class ProfilesClient:
 
     def send_roster(self, who: Principal, content: bytes, options: Mapping[str, Any]) -> RosterImport:
         found: RosterImport = self._transport.send(Call("profiles", "POST", "/rosters", who, options, body=content))
+        return found
+
+    def list_rosters(self, who: Principal) -> list[RosterImport]:
+        found: list[RosterImport] = self._get(who, "/rosters")["items"]
         return found
 
     def show_roster(self, who: Principal, import_id: str) -> RosterImport:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from chassis.auth import Principal
+from chassis.errors import NotFound, Unavailable
 from services.portal.clients.transport import Call, Transport
 
 
@@ -100,3 +101,11 @@ class SchedulingClient:
     def make_feed_link(self, who: Principal) -> str:
         """A fresh secret for a private calendar; the one before it ends."""
         return str(self._post(who, "/feeds")["token"])
+
+    def read_feed(self, school: str, token: str) -> bytes:
+        """The private calendar that a secret opens; NotFound when it opens none."""
+        nobody = Principal("", school, "", "guardian")
+        reply = self._transport.fetch(Call("scheduling", "GET", f"/feeds/{token}.ics", nobody))
+        if reply.status != 200:
+            raise NotFound() if reply.status < 500 else Unavailable()
+        return reply.content

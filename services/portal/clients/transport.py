@@ -51,6 +51,10 @@ class Transport(Protocol):
 
     def send(self, call: Call) -> Any: ...
 
+    def fetch(self, call: Call) -> Reply:
+        """The reply as it came, whatever its status; Unavailable when there is none."""
+        ...
+
     def gather(self, reads: Sequence[Callable[[], T]]) -> list[T | None]:
         """What each read gives, in order; None in the place of one that did not answer in time."""
         ...
@@ -64,7 +68,7 @@ class Tokens:
         self._kept: dict[Principal, tuple[str, float]] = {}
 
     def headers(self, call: Call) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {self._token(call.who)}"}
+        headers = {"Authorization": f"Bearer {self._token(call.who)}"} if call.who.person_id else {}
         if call.json is not None:
             headers["Content-Type"] = "application/json"
         if call.key:
@@ -94,13 +98,16 @@ class WsgiTransport:
         self._apps, self._tokens = apps, tokens
 
     def send(self, call: Call) -> Any:
+        return read_reply(self.fetch(call))
+
+    def fetch(self, call: Call) -> Reply:
         builder = EnvironBuilder(call.full_path, method=call.method, headers=list(self._tokens.headers(call).items()),
                                  query_string=dict(call.params or {}), data=body_of(call))
         try:
             chunks, status, headers = run_wsgi_app(self._apps[call.service], builder.get_environ(), buffered=True)
         finally:
             builder.close()
-        return read_reply(Reply(int(status.split()[0]), dict(headers), b"".join(chunks)))
+        return Reply(int(status.split()[0]), dict(headers), b"".join(chunks))
 
     def gather(self, reads: Sequence[Callable[[], T]]) -> list[T | None]:
         return [_or_none(read) for read in reads]
@@ -115,11 +122,14 @@ class HttpTransport:
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="portal-read")
 
     def send(self, call: Call) -> Any:
+        return read_reply(self.fetch(call))
+
+    def fetch(self, call: Call) -> Reply:
         base = self._address(call.who.school, call.service)
         if base is None:
             raise Unavailable()
-        return read_reply(self._caller.call(call.method, base.rstrip("/") + call.full_path,
-                                            self._tokens.headers(call), call.params, body_of(call)))
+        return self._caller.call(call.method, base.rstrip("/") + call.full_path, self._tokens.headers(call),
+                                 call.params, body_of(call))
 
     def gather(self, reads: Sequence[Callable[[], T]]) -> list[T | None]:
         if len(reads) == 1:

@@ -1,1 +1,1 @@
-"""Mail written to a folder, on a machine without a mail server."""
+"""The mail of one machine: what the local outbox folder holds. Only where there is such a folder."""

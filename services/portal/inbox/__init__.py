@@ -1,1 +1,1 @@
-"""What there is to tell."""
+"""What there is to tell one person, newest first, from all their schools."""

@@ -1,1 +1,1 @@
-"""Language and devices."""
+"""One's own details, devices that are signed in, and how to put things right."""

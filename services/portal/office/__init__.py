@@ -1,1 +1,1 @@
-"""The school office's pages."""
+"""The school office: families and their rights, rosters, parents' evenings."""

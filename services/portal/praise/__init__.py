@@ -1,1 +1,1 @@
-"""Good news from staff."""
+"""Good news home in twenty seconds: a named strength and a sentence."""

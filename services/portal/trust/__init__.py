@@ -1,1 +1,1 @@
-"""The platform as trust IT sees it."""
+"""Trust IT: how each school is doing in each service, and what could not be handled."""

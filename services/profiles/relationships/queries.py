@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,15 +47,29 @@ def list_children(uow: UnitOfWork, guardian_id: str) -> Sequence[tuple[Pupil, di
     return [(pupil, may) for pupil, may in answers if may["see"]]
 
 
-def list_relationships(uow: UnitOfWork, to_check: bool) -> Sequence[dict[str, Any]]:
-    """Pairs of the school for the office; `to_check` keeps those whose restriction nobody has checked."""
-    rows = uow.rows(
+@dataclass(frozen=True, slots=True)
+class WantedPairs:
+    """Which pairs the office looks for: unchecked restrictions, one pupil's, or those with words in a name."""
+
+    to_check: bool = False
+    pupil_id: str | None = None
+    find: str | None = None
+
+
+def list_relationships(uow: UnitOfWork, wanted: WantedPairs) -> Sequence[dict[str, Any]]:
+    """Pairs of the school for the office, by the child's name."""
+    query = (
         sa.select(Relationship, Pupil, Guardian).join(Pupil, Pupil.id == Relationship.pupil_id)
         .join(Guardian, Guardian.id == Relationship.guardian_id)
         .where(Relationship.status == "current", Pupil.status == "current")
         .order_by(Pupil.family_name, Pupil.given_name, Pupil.id, Guardian.id))
-    shown = [_shown(*row) for row in rows]
-    return [item for item in shown if not to_check or item["restriction"] == "unknown"]
+    if wanted.pupil_id is not None:
+        query = query.where(Relationship.pupil_id == wanted.pupil_id)
+    for word in (wanted.find or "").split():
+        names = (Pupil.given_name, Pupil.family_name, Guardian.given_name, Guardian.family_name)
+        query = query.where(sa.or_(*(name.icontains(word, autoescape=True) for name in names)))
+    shown = [_shown(*row) for row in uow.rows(query)]
+    return [item for item in shown if not wanted.to_check or item["restriction"] == "unknown"]
 
 
 def _shown(row: Relationship, pupil: Pupil, guardian: Guardian) -> dict[str, Any]:

@@ -38,7 +38,8 @@ def list_children(uow: UnitOfWork) -> dict[str, Any]:
 @room.response(200, RelationshipListSchema)
 def list_relationships(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """Adults and children of the school, with each right and its reason."""
-    return {"items": queries.list_relationships(uow, query["flag"] == "to-check"), "after": None}
+    wanted = queries.WantedPairs(query["flag"] == "to-check", query["pupil_id"], query["find"])
+    return {"items": queries.list_relationships(uow, wanted), "after": None}
 
 
 @room.route("/pupils/<pupil_id>/guardians/<guardian_id>/restrictions", methods=["POST"])

@@ -38,6 +38,8 @@ class RelationshipListSchema(Schema):
 
 class RelationshipQuerySchema(Schema):
     flag = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(["to-check"]))
+    pupil_id = fields.String(load_default=None, validate=validate.Length(max=36))
+    find = fields.String(load_default=None, validate=validate.Length(max=100))
 
 
 class RestrictionCreateSchema(Schema):

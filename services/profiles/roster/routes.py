@@ -12,7 +12,7 @@ from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal, service
 from services.profiles.roster import running
 from services.profiles.roster.models import RosterImport
-from services.profiles.roster.schemas import RosterImportSchema, RosterOptionsSchema
+from services.profiles.roster.schemas import RosterImportListSchema, RosterImportSchema, RosterOptionsSchema
 
 MOST_BYTES = 256 * 1024 * 1024
 room = Blueprint("rosters", __name__, url_prefix="/schools/<school>")
@@ -32,6 +32,14 @@ def send_roster(options: dict[str, Any], school: str) -> RosterImport:
         raise Invalid("Send the roster file as the body.")
     with service().database.unit_of_work(school) as uow:
         return running.receive_roster(uow, chunks, options, f"{principal().hat}:{principal().person_id}")
+
+
+@room.route("/rosters")
+@allow("operator", "office")
+@room.response(200, RosterImportListSchema)
+def list_rosters(uow: UnitOfWork) -> dict[str, Any]:
+    """The last imports, newest first; each one's report stands on its own page."""
+    return {"items": running.list_imports(uow), "after": None}
 
 
 @room.route("/rosters/<import_id>")

@@ -42,6 +42,11 @@ def receive_roster(uow: UnitOfWork, chunks: Sequence[bytes], options: dict[str, 
     return found
 
 
+def list_imports(uow: UnitOfWork) -> Sequence[RosterImport]:
+    """The last twenty, newest first."""
+    return uow.all(sa.select(RosterImport).order_by(RosterImport.id.desc()).limit(20))
+
+
 def get_import(uow: UnitOfWork, import_id: str) -> RosterImport:
     found: RosterImport | None = uow.get(RosterImport, import_id)
     if found is None:

@@ -13,10 +13,18 @@ class RosterOptionsSchema(Schema):
     restrictions_absent = fields.String(load_default="unknown", validate=validate.OneOf(["unknown", "none"]))
 
 
-class RosterImportSchema(Schema):
+class RosterImportItemSchema(Schema):
     id = fields.String()
     state = fields.String()
     rows_done = fields.Integer()
-    result = fields.Raw(allow_none=True)
     created_at = fields.AwareDateTime()
     finished_at = fields.AwareDateTime(allow_none=True)
+
+
+class RosterImportSchema(RosterImportItemSchema):
+    result = fields.Raw(allow_none=True)
+
+
+class RosterImportListSchema(Schema):
+    items = fields.List(fields.Nested(RosterImportItemSchema))
+    after = fields.String(allow_none=True)
