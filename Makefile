@@ -29,7 +29,8 @@ assets: $(VENV)/node.stamp ## Build the portal's styles and scripts
 up: assets ## Run the platform on http://127.0.0.1:8000 (PORT, TANDEM_DATA, TANDEM_SAMPLE=none)
 	$(BIN)/tandem up
 
-test: $(VENV)/test.stamp assets ## Everything that this machine can test
+test: $(VENV)/test.stamp $(VENV)/node.stamp ## Everything that this machine can test
+	$(BIN)/python -m services.portal.assets.build --checkers
 	$(BIN)/python -m pytest -n $(WORKERS) -rs
 
 check: $(VENV)/test.stamp ## Lint, types and import rules

@@ -56,6 +56,7 @@ class Trust:
     bus: Bus
     urls: dict[str, str]
     folder: Path
+    url: str = "https://tandem.invalid"
     schools: list[str] = field(default_factory=list)
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     workers: list[Worker] = field(default_factory=list)
@@ -69,7 +70,7 @@ class Trust:
         built: list[tuple[Service, Any, Any]] = [
             (profiles.build(self.urls["profiles"], key, clock, schools, self.place), profiles_app, profiles_worker),
             (scheduling.build(self.urls["scheduling"], key, clock, schools), scheduling_app, scheduling_worker),
-            (notifications.build(self.urls["notifications"], key, clock, schools, self.mail, "https://tandem.invalid"),
+            (notifications.build(self.urls["notifications"], key, clock, schools, self.mail, self.url),
              notifications_app, notifications_worker),
         ]
         apps = {}
@@ -78,7 +79,7 @@ class Trust:
             self.workers.append(Worker(worker.work(service, self.bus, "main")))
         self.portal = portal.build(
             self.urls["portal"], key, SECRET, clock,
-            portal.Place("https://tandem.invalid", lambda: "Brook Learning Trust", schools, self.mail.folder),
+            portal.Place(self.url, lambda: "Brook Learning Trust", schools, self.mail.folder),
             self.mail, WsgiTransport(apps, Tokens(self.keys.maker, clock)))
         apps["portal"] = portal_app.create_operations(self.portal)
         self.pages = portal_app.create_app(self.portal)
@@ -106,8 +107,8 @@ class Trust:
         headers = self.keys.header(who[0], who[1], school, who[2])
         return self.clients[service].open(f"/schools{path}", method=method, headers=headers, **options)
 
-    def sign_in(self, who: str) -> Browser:
-        """Somebody with an address (or `trust-it`), signed in by a one-time link once the portal has heard of them."""
+    def sign_in_link(self, who: str) -> str:
+        """The path of a one-time link for an address (or `trust-it`), once the portal has heard of whose it is."""
 
         def link() -> str | None:
             try:
@@ -115,8 +116,12 @@ class Trust:
             except Refused:
                 return None
 
+        return str(self.until(link))
+
+    def sign_in(self, who: str) -> Browser:
+        """Somebody who has opened a one-time link."""
         browser = Browser(self.pages)
-        browser.open(self.until(link))
+        browser.open(self.sign_in_link(who))
         browser.send()
         return browser
 
@@ -134,7 +139,8 @@ class Trust:
         return [letter for letter in written if f"To: {address}" in letter]
 
 
-def open_trust(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[Trust]:
+def open_trust(request: pytest.FixtureRequest, kind: str, folder: Path,
+               url: str = "https://tandem.invalid") -> Iterator[Trust]:
     """A trust on SQLite with the embedded bus ('embedded'), or on PostgreSQL with a real Kafka ('deployed')."""
     urls: dict[str, str] = {}
     for service in SERVICES:
@@ -147,7 +153,7 @@ def open_trust(request: pytest.FixtureRequest, kind: str, folder: Path) -> Itera
             migrate(owner, versions_of(service), str(sa.make_url(urls[service]).username), trust_tables)
     bus: Bus = EmbeddedBus(folder / "bus.db") if kind == "embedded" \
         else ApartBus(KafkaBus(request.getfixturevalue("kafka_server")))
-    made = Trust(bus, urls, folder)
+    made = Trust(bus, urls, folder, url)
     made.start()
     yield made
     made.stop()

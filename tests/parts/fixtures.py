@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.parts.browser import run_chromium
 from tests.parts.kafka import run_kafka
 from tests.parts.postgres import PartMissing, Postgres, run_postgres
 
@@ -40,3 +43,15 @@ def kafka_server() -> Iterator[str]:
         raise AssertionError from error
     yield server
     running.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser."""
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(run_chromium())
+        except PartMissing as error:
+            _missing(error)
+            raise AssertionError from error
+        yield browser

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ASSETS = Path("services/portal/assets")
@@ -77,11 +78,20 @@ def _digest(paths: list[Path]) -> str:
 
 def _install(root: Path) -> None:
     """Install what the lock asks for, unless it is there: an installation that also has the checkers is left alone."""
+    if not _has(root, lambda about: not about.get("dev")):
+        _run(root, "npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-fund", "--no-audit"])
+
+
+def install_checkers(root: Path) -> None:
+    """Install what the tests check pages and contracts with, unless it is there."""
+    if not _has(root, lambda _about: True):
+        _run(root, "npm", ["ci", "--ignore-scripts", "--no-fund", "--no-audit"])
+
+
+def _has(root: Path, wanted: Callable[[dict[str, object]], bool]) -> bool:
     lock: dict[str, dict[str, object]] = json.loads((root / "package-lock.json").read_text())["packages"]
-    needed = [path for path, about in lock.items() if path and not about.get("dev") and not about.get("optional")]
-    if all(_version(root / path) == lock[path]["version"] for path in needed):
-        return
-    _run(root, "npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-fund", "--no-audit"])
+    needed = [path for path, about in lock.items() if path and wanted(about) and not about.get("optional")]
+    return all(_version(root / path) == lock[path]["version"] for path in needed)
 
 
 def _version(package: Path) -> str | None:
@@ -132,6 +142,8 @@ def _surroundings() -> dict[str, str]:
 
 if __name__ == "__main__":
     try:
+        if "--checkers" in sys.argv:
+            install_checkers(Path.cwd())
         build(Path.cwd())
     except BuildFailed as failure:
         sys.exit(str(failure))

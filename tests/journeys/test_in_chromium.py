@@ -1,0 +1,171 @@
+"""The day in a real browser: with JavaScript off on a 360 px phone; and every page with axe, at two widths and lights.
+
+TANDEM_SCREENSHOTS names a folder that pictures of the pages are put into, for looking at.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.house import Trust, open_trust
+from tests.journeys.test_one_familys_day import import_sample
+from tests.journeys.test_pages import AMIRA, BELL, OFFICE, a_day_in
+from tests.parts.browser import WIDTHS, list_faults, serve
+from tests.parts.postgres import free_port
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=["embedded", "deployed"])
+def trust(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Trust]:
+    port = free_port()
+    for made in open_trust(request, request.param, tmp_path, f"http://127.0.0.1:{port}"):
+        with serve(made.pages, port):
+            yield made
+
+
+class Visit:
+    """Somebody on a phone without JavaScript; the addresses that they were at are kept."""
+
+    def __init__(self, browser: Browser, trust: Trust, who: str):
+        self.context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740},
+                                           base_url=trust.url)
+        self.page: Page = self.context.new_page()
+        self.page.goto(trust.sign_in_link(who))
+        self.seen: dict[str, None] = {}
+        self.press("Sign in")
+
+    def _note(self) -> None:
+        self.seen[self.page.url] = None
+
+    def go(self, path: str) -> Page:
+        self.page.goto(path)
+        self._note()
+        return self.page
+
+    def follow(self, words: str) -> None:
+        self.page.get_by_role("link", name=words).first.click()
+        self._note()
+
+    def press(self, words: str) -> None:
+        self.page.get_by_role("button", name=words, exact=True).first.click()
+        self._note()
+
+    def until_shown(self, path: str, words: str, trust: Trust) -> None:
+        trust.until(lambda: words in self.go(path).inner_text("body"))
+
+
+def test_the_day_on_a_phone_without_javascript(trust: Trust, chromium: Browser) -> None:
+    import_sample(trust)
+    amira, bell, office = (Visit(chromium, trust, who) for who in (AMIRA, BELL, OFFICE))
+    _share(trust, amira)
+    _acknowledge(trust, bell)
+    _praise(bell)
+    _open_evening(office)
+    _book(trust, amira)
+    it = Visit(chromium, trust, "trust-it")
+    for visit, paths in ((amira, ("/", "/inbox", "/calendar", "/calendar/link", "/settings", "/help", "/privacy",
+                                  "/accessibility", "/language", "/dev/mail", "/nothing-here")),
+                         (bell, ("/staff", "/inbox")), (it, ("/trust", "/trust/rosters")),
+                         (office, ("/office/families", "/office/evenings", "/office/rosters"))):
+        for path in paths:
+            visit.go(path)
+    office.go("/office/families?find=Haddad")
+    office.follow("Amira Haddad")
+    office.follow("Enter or change a restriction")
+    faults = [fault for visit in (amira, bell, office, it) for fault in _look(chromium, visit)]
+    assert not faults, "\n".join(faults)
+
+
+def _share(trust: Trust, amira: Visit) -> None:
+    amira.until_shown("/", "Sam", trust)
+    amira.follow("Sam")
+    amira.follow("Share an update")
+    amira.press("Go on")
+    expect(amira.page.get_by_role("alert")).to_contain_text("Choose one")
+    amira.page.get_by_label("A bad night, or tired").check()
+    amira.press("Go on")
+    amira.page.get_by_role("textbox").fill("Sam slept badly.")
+    amira.press("Go on")
+    amira.page.get_by_label("The class teacher").check()
+    amira.press("Go on")
+    amira.page.get_by_label("This week").check()
+    amira.press("Go on")
+    amira.press("Send to school")
+    expect(amira.page.get_by_role("status")).to_contain_text("School has your update")
+
+
+def _acknowledge(trust: Trust, bell: Visit) -> None:
+    bell.until_shown("/staff", "Sam Haddad", trust)
+    bell.follow("Read it")
+    bell.page.get_by_label("A line of reply").fill("Thank you, we will look after him.")
+    bell.press("I have read this")
+    expect(bell.page.get_by_role("status")).to_contain_text("home knows")
+
+
+def _praise(bell: Visit) -> None:
+    bell.follow("Maple")
+    bell.follow("Good news about Sam Haddad")
+    bell.page.get_by_label("Kindness").check()
+    bell.page.get_by_label("In a sentence").fill("Sam asked a new boy to play.")
+    bell.press("Send it home")
+    expect(bell.page.get_by_role("status")).to_contain_text("On its way")
+
+
+def _open_evening(office: Visit) -> None:
+    day, page = a_day_in(9), office.go("/office/evenings/new")
+    page.get_by_label("Where?").fill("The hall")
+    page.get_by_label("From", exact=True).fill("16:00")
+    page.get_by_label("To", exact=True).fill("17:00")
+    for group in ("On which day?", "Families answer by"):
+        fields = page.get_by_role("group", name=group)
+        for label, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+            fields.get_by_label(label).fill(str(value))
+    page.get_by_label("Maple", exact=True).check()
+    office.press("Check it")
+    office.press("Open it and tell families")
+    expect(page.get_by_role("status")).to_contain_text("The evening is open")
+
+
+def _book(trust: Trust, amira: Visit) -> None:
+    amira.until_shown("/", "Choose times", trust)
+    amira.follow("Choose times")
+    amira.follow("Choose a time")
+    amira.page.get_by_role("radio").nth(1).check()
+    amira.press("Book this time")
+    expect(amira.page.get_by_role("status")).to_contain_text("Booked")
+
+
+def _look(browser: Browser, visit: Visit) -> list[str]:
+    """Open every page that was visited once more, with JavaScript, and let axe look at it."""
+    faults: list[str] = []
+
+    def note(error: object) -> None:
+        faults.append(f"script: {error}")
+
+    for scheme in ("light", "dark"):
+        context = browser.new_context(storage_state=visit.context.storage_state(), color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.on("pageerror", note)
+        for address in visit.seen:
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                page.goto(address)
+                faults += [f"{scheme} {width} {address}: {fault}" for fault in list_faults(page)]
+                if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+                    faults.append(f"{width} {address}: wider than the screen")
+                _keep_picture(page, f"{scheme}-{width}")
+        context.close()
+    return faults
+
+
+def _keep_picture(page: Page, kind: str) -> None:
+    folder = os.environ.get("TANDEM_SCREENSHOTS")
+    if folder:
+        name = page.evaluate("location.pathname").strip("/").replace("/", "_") or "home"
+        page.screenshot(path=Path(folder) / f"{name[:90]}-{kind}.png", full_page=True)
