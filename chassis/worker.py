@@ -72,6 +72,10 @@ class Worker:
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
 
+    def is_alive(self) -> bool:
+        """Whether every part still has its thread."""
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
+
     def _keep_running(self, part: Callable[[], None]) -> None:
         """A part that fails (a database that is down, say) is begun again, patiently."""
         wait = FIRST_WAIT_S

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,11 @@ from rich.table import Table
 
 from chassis.errors import Refused
 from chassis.log import set_up_logging
+from chassis.settings import Placement
 from tandem.client import PlatformClient
 from tandem.data import SERVICES, DataFolder
+from tandem.keys import keys
+from tandem.topics import topics
 
 out = Console()
 APPLIED, REFUSED, WAITING = 0, 1, 2
@@ -47,13 +51,33 @@ def up() -> None:
                    sample=os.environ.get("TANDEM_SAMPLE", "sample") != "none")
 
 
-@tandem.command()
-def migrate() -> None:
-    """Bring every database of this data folder to the newest revision."""
-    from tandem.platform import migrate_all
+tandem.add_command(topics)
+tandem.add_command(keys)
 
-    migrate_all(DataFolder.from_environment())
+
+@tandem.command()
+@click.option("--owner-url", envvar="TANDEM_OWNER_URL", help="PostgreSQL, with {database} where the name belongs.")
+@click.option("--service-role", default="tandem_service", show_default=True, help="The role that services come in as.")
+@click.option("--trust", type=click.Path(path_type=Path), envvar="TANDEM_TRUST", default=Path("deploy/trust.yaml"))
+def migrate(owner_url: str | None, service_role: str, trust: Path) -> None:
+    """Bring every database to the newest revision: of a deployment (--owner-url), else of this data folder."""
+    from tandem.databases import migrate_folder, migrate_trust
+
+    if owner_url:
+        click.echo("\n".join(migrate_trust(Placement(trust), owner_url, service_role)))
+    else:
+        migrate_folder(DataFolder.from_environment())
     click.echo("All databases are up to date.")
+
+
+@tandem.command("sign-in-link")
+@click.argument("who")
+@click.option("--hours", default=1, show_default=True, help="How long the link lives.")
+def sign_in_link(who: str, hours: int) -> None:
+    """A one-time link for WHO: an e-mail address, <school>:<person id>, or trust-it."""
+    from tandem.links import make_link
+
+    click.echo(make_link(DataFolder.from_environment(), who, timedelta(hours=hours)))
 
 
 @tandem.command()

@@ -49,9 +49,9 @@ class DataFolder:
             folder.mkdir(parents=True, exist_ok=True)
         if not self._key("private").exists():
             private, public = new_key_pair()
-            _write_secret(self._key("public"), json.dumps(public))
-            _write_secret(self._key("secret"), secrets.token_urlsafe(48))
-            _write_secret(self._key("private"), json.dumps(private))
+            write_secret(self._key("public"), json.dumps(public))
+            write_secret(self._key("secret"), secrets.token_urlsafe(48))
+            write_secret(self._key("private"), json.dumps(private))
         if not self.trust.exists():
             self.trust.write_text(f"trust: {trust_name}\ncells:\n  main:\n    schools: []\n")
 
@@ -68,7 +68,7 @@ class DataFolder:
         return self._key("secret").read_text()
 
 
-def _write_secret(path: Path, content: str) -> None:
+def write_secret(path: Path, content: str) -> None:
     """Write a file whole or not at all, readable by its owner alone."""
     fresh = path.with_suffix(".new")
     fresh.touch(mode=0o600)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from chassis.auth import TokenMaker
-from chassis.bus import TopicSpec
 from chassis.bus_embedded import EmbeddedBus
 from chassis.clock import SystemClock
-from chassis.envelope import topic_name
 from chassis.mail import FolderSender
-from chassis.migrate import migrate
 from chassis.worker import Work, Worker
 from services.notifications import app as notifications_app
 from services.notifications import wiring as notifications
@@ -27,36 +22,16 @@ from services.portal import worker as portal_worker
 from services.portal.accounts.actions import make_sign_in_link
 from services.portal.accounts.rules import LINK_LIFE
 from services.portal.clients.transport import Tokens, WsgiTransport
-from services.portal.tables import TRUST_TABLES
 from services.profiles import app as profiles_app
 from services.profiles import wiring as profiles
 from services.profiles import worker as profiles_worker
 from services.scheduling import app as scheduling_app
 from services.scheduling import wiring as scheduling
 from services.scheduling import worker as scheduling_worker
-from tandem.data import SERVICES, DataFolder
+from tandem.data import DataFolder
+from tandem.topics import topics_of
 
 SENDER = "Tandem <no-reply@tandem.invalid>"
-STREAMS = (("profiles", "state"), ("profiles", "events"), ("scheduling", "events"), ("notifications", "events"))
-
-
-def versions_of(service: str) -> Path:
-    """Where a service keeps its migrations."""
-    package = importlib.import_module(f"services.{service}.migrations")
-    return Path(str(package.__file__)).parent / "versions"
-
-
-def migrate_all(data: DataFolder) -> None:
-    for service in SERVICES:
-        migrate(data.database_url(service), versions_of(service),
-                trust_tables=TRUST_TABLES if service == "portal" else ())
-
-
-def topics_of(school: str) -> list[TopicSpec]:
-    """The topics that a school needs, as declared: a compacted state topic of one partition, and events."""
-    return [TopicSpec(topic_name(school, service, stream), 1 if stream == "state" else 3,  # type: ignore[arg-type]
-                      "compact" if stream == "state" else "delete")
-            for service, stream in STREAMS]
 
 
 class Platform:

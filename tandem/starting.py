@@ -15,7 +15,8 @@ import click
 from chassis.errors import Refused
 from tandem.client import PlatformClient
 from tandem.data import DataFolder
-from tandem.platform import Platform, migrate_all
+from tandem.databases import migrate_folder
+from tandem.platform import Platform
 from tandem.sample import write_sample
 from tandem.serving import EmbeddedServer
 
@@ -34,7 +35,7 @@ def start_platform(data: DataFolder, port: int, sample: bool) -> None:
     os.environ["TANDEM_DATA"] = str(data.root)
     url = f"http://127.0.0.1:{port}"
     data.prepare(TRUST if sample else "My trust")
-    migrate_all(data)
+    migrate_folder(data)
     wants_sample = sample and not data.placement().schools()
     EmbeddedServer(url, port, lambda platform: _welcome_soon(platform, wants_sample)).run()
 

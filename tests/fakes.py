@@ -32,7 +32,7 @@ class Keys:
     """A pair of keys and tokens made with it."""
 
     def __init__(self, clock: Any):
-        private, self.public = new_key_pair()
+        self.pair = private, self.public = new_key_pair()
         self.maker = TokenMaker(private, clock)
 
     def header(self, person_id: str, hat: str, school: str = "oakfield", roles: Iterable[str] = ()) -> dict[str, str]:

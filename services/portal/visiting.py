@@ -132,7 +132,9 @@ def receive_visitors(app: flask.Flask) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        visitor: Visitor | None = flask.g.get("visitor")
+        if "visitor" not in flask.g:  # a page that is not there has the frame of one that is
+            flask.g.visitor = _look_up()
+        visitor: Visitor | None = flask.g.visitor
         return {"visitor": visitor, "band": _band(), **(_frame(visitor) if visitor else {})}
 
 

@@ -1,12 +1,25 @@
-"""The worker of profiles: its relay, its deadlines and its heartbeats."""
+"""The worker of profiles: its relay, deadlines, heartbeats and imports. Run: `python -m services.profiles.worker`."""
 
 from __future__ import annotations
 
 from chassis.bus import Bus
+from chassis.running import run_worker
 from chassis.web import Service
 from chassis.worker import Work
+from services.profiles.settings import from_environment
 
 
 def work(service: Service, bus: Bus, cell: str) -> Work:
-    return Work("profiles", cell, service.database, bus, service.schools, service.subscriptions, service.timers,
+    """What the worker of this service does in a cell."""
+    return Work(service.name, cell, service.database, bus, service.schools, service.subscriptions, service.timers,
                 service.chores, service.labours)
+
+
+def main() -> None:
+    """Work until told to stop."""
+    running = from_environment()
+    run_worker(running.surroundings, lambda bus: work(running.service, bus, running.surroundings.cell))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,14 +12,12 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from chassis.bus import Bus, TopicSpec
+from chassis.bus import Bus
 from chassis.bus_embedded import EmbeddedBus
 from chassis.bus_kafka import KafkaBus
 from chassis.clock import SystemClock
-from chassis.envelope import topic_name
 from chassis.errors import Refused
 from chassis.mail import FolderSender
-from chassis.migrate import migrate
 from chassis.web import Service
 from chassis.worker import Worker
 from services.notifications import app as notifications_app
@@ -30,20 +28,19 @@ from services.portal import wiring as portal
 from services.portal import worker as portal_worker
 from services.portal.accounts.actions import make_sign_in_link
 from services.portal.clients.transport import Tokens, WsgiTransport
-from services.portal.tables import TRUST_TABLES
 from services.profiles import app as profiles_app
 from services.profiles import wiring as profiles
 from services.profiles import worker as profiles_worker
 from services.scheduling import app as scheduling_app
 from services.scheduling import wiring as scheduling
 from services.scheduling import worker as scheduling_worker
-from tandem.platform import versions_of
+from tandem.databases import migrate_service
+from tandem.topics import topics_of
 from tests.fakes import Keys
 from tests.journeys.browsing import Browser
 from tests.parts.apart import ApartBus
 
 PATIENCE_S = 40.0
-STREAMS = (("profiles", "state"), ("profiles", "events"), ("scheduling", "events"), ("notifications", "events"))
 TRUST_IT = ("it", "operator", ())
 SERVICES = ("profiles", "scheduling", "notifications", "portal")
 SECRET = "a secret for tests alone"
@@ -89,8 +86,7 @@ class Trust:
             worker.start()
 
     def place(self, school: str) -> None:
-        self.bus.declare([TopicSpec(topic_name(school, service, stream), 1 if stream == "state" else 3,  # type: ignore[arg-type]
-                                    "compact" if stream == "state" else "delete") for service, stream in STREAMS])
+        self.bus.declare(topics_of(school))
         self.schools.append(school)
 
     def stop(self) -> None:
@@ -144,13 +140,12 @@ def open_trust(request: pytest.FixtureRequest, kind: str, folder: Path,
     """A trust on SQLite with the embedded bus ('embedded'), or on PostgreSQL with a real Kafka ('deployed')."""
     urls: dict[str, str] = {}
     for service in SERVICES:
-        trust_tables = TRUST_TABLES if service == "portal" else ()
         if kind == "embedded":
             urls[service] = f"sqlite:///{folder / service}.db"
-            migrate(urls[service], versions_of(service), trust_tables=trust_tables)
+            migrate_service(service, urls[service])
         else:
             owner, urls[service] = request.getfixturevalue("postgres_server").new_database(service)
-            migrate(owner, versions_of(service), str(sa.make_url(urls[service]).username), trust_tables)
+            migrate_service(service, owner, str(sa.make_url(urls[service]).username))
     bus: Bus = EmbeddedBus(folder / "bus.db") if kind == "embedded" \
         else ApartBus(KafkaBus(request.getfixturevalue("kafka_server")))
     made = Trust(bus, urls, folder, url)

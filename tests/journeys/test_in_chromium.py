@@ -68,6 +68,7 @@ def test_the_day_on_a_phone_without_javascript(trust: Trust, chromium: Browser) 
     _praise(bell)
     _open_evening(office)
     _book(trust, amira)
+    bell.until_shown("/staff", "Talk with Sam", trust)
     it = Visit(chromium, trust, "trust-it")
     for visit, paths in ((amira, ("/", "/inbox", "/calendar", "/calendar/link", "/settings", "/help", "/privacy",
                                   "/accessibility", "/language", "/dev/mail", "/nothing-here")),

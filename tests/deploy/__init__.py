@@ -1,0 +1,1 @@
+"""The deployment files: valid, safe, and every command in them exists."""
