@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from chassis.bus import Bus
 from chassis.bus_embedded import EmbeddedBus
 from chassis.bus_kafka import KafkaBus
-from chassis.clock import SystemClock
+from chassis.clock import Clock, SystemClock
 from chassis.errors import Refused
-from chassis.mail import FolderSender
+from chassis.mail import FolderSender, MailSender
 from chassis.web import Service
 from chassis.worker import Worker
 from services.notifications import app as notifications_app
@@ -39,6 +39,7 @@ from tandem.topics import topics_of
 from tests.fakes import Keys
 from tests.journeys.browsing import Browser
 from tests.parts.apart import ApartBus
+from tests.parts.postgres import Postgres
 
 PATIENCE_S = 40.0
 TRUST_IT = ("it", "operator", ())
@@ -54,20 +55,23 @@ class Trust:
     urls: dict[str, str]
     folder: Path
     url: str = "https://tandem.invalid"
+    clock: Clock = field(default_factory=SystemClock)
+    wrap_mail: Callable[[MailSender], MailSender] = lambda sender: sender
     schools: list[str] = field(default_factory=list)
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     workers: list[Worker] = field(default_factory=list)
 
     def start(self) -> None:
         """Build the services and begin their work."""
-        clock = SystemClock()
+        clock = self.clock
         self.keys = Keys(clock)
         key, schools = self.keys.public, lambda: sorted(self.schools)
         self.mail = FolderSender(self.folder / "mail", "Tandem <no-reply@tandem.invalid>")
+        sender = self.wrap_mail(self.mail)
         built: list[tuple[Service, Any, Any]] = [
             (profiles.build(self.urls["profiles"], key, clock, schools, self.place), profiles_app, profiles_worker),
             (scheduling.build(self.urls["scheduling"], key, clock, schools), scheduling_app, scheduling_worker),
-            (notifications.build(self.urls["notifications"], key, clock, schools, self.mail, self.url),
+            (notifications.build(self.urls["notifications"], key, clock, schools, sender, self.url),
              notifications_app, notifications_worker),
         ]
         apps = {}
@@ -77,7 +81,7 @@ class Trust:
         self.portal = portal.build(
             self.urls["portal"], key, SECRET, clock,
             portal.Place(self.url, lambda: "Brook Learning Trust", schools, self.mail.folder),
-            self.mail, WsgiTransport(apps, Tokens(self.keys.maker, clock)))
+            sender, WsgiTransport(apps, Tokens(self.keys.maker, clock)))
         apps["portal"] = portal_app.create_operations(self.portal)
         self.pages = portal_app.create_app(self.portal)
         self.workers.append(Worker(portal_worker.work(self.portal.service, self.bus, "main")))
@@ -97,10 +101,13 @@ class Trust:
             worker.work.database.close()
         self.bus.close()
 
-    def call(self, service: str, method: str, path: str, who: tuple[str, str, Any], **options: Any) -> Any:
+    def call(self, service: str, method: str, path: str, who: tuple[str, str, Any], key: str = "",
+             **options: Any) -> Any:
         """The reply of a service to a caller (person id, hat, roles); the school is the first part of the path."""
         school = path.split("/")[1]
         headers = self.keys.header(who[0], who[1], school, who[2])
+        if key:
+            headers["Idempotency-Key"] = key
         return self.clients[service].open(f"/schools{path}", method=method, headers=headers, **options)
 
     def sign_in_link(self, who: str) -> str:
@@ -136,18 +143,22 @@ class Trust:
 
 
 def open_trust(request: pytest.FixtureRequest, kind: str, folder: Path,
-               url: str = "https://tandem.invalid") -> Iterator[Trust]:
-    """A trust on SQLite with the embedded bus ('embedded'), or on PostgreSQL with a real Kafka ('deployed')."""
+               url: str = "https://tandem.invalid", servers: str = "",
+               postgres: Postgres | None = None) -> Iterator[Trust]:
+    """A trust on SQLite with the embedded bus ('embedded'), or on PostgreSQL with a real Kafka ('deployed').
+
+    `servers` and `postgres` are a broker and a server of a test's own.
+    """
     urls: dict[str, str] = {}
     for service in SERVICES:
         if kind == "embedded":
             urls[service] = f"sqlite:///{folder / service}.db"
             migrate_service(service, urls[service])
         else:
-            owner, urls[service] = request.getfixturevalue("postgres_server").new_database(service)
+            owner, urls[service] = (postgres or request.getfixturevalue("postgres_server")).new_database(service)
             migrate_service(service, owner, str(sa.make_url(urls[service]).username))
     bus: Bus = EmbeddedBus(folder / "bus.db") if kind == "embedded" \
-        else ApartBus(KafkaBus(request.getfixturevalue("kafka_server")))
+        else ApartBus(KafkaBus(servers or request.getfixturevalue("kafka_server")))
     made = Trust(bus, urls, folder, url)
     made.start()
     yield made

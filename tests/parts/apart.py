@@ -12,8 +12,8 @@ from chassis.bus import Bus, Consumer, OnAssigned, Outcome, Outgoing, Partition,
 class ApartBus:
     """The bus port over another bus."""
 
-    def __init__(self, bus: Bus):
-        self._bus, self._prefix = bus, f"t{secrets.token_hex(4)}."
+    def __init__(self, bus: Bus, prefix: str = ""):
+        self._bus, self._prefix = bus, prefix or f"t{secrets.token_hex(4)}."
 
     def producer(self, client_id: str) -> Producer:
         return _Producer(self._bus.producer(client_id), self._prefix)

@@ -7,11 +7,12 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +26,11 @@ class PartMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """A running server, by the URL of its superuser."""
+    """A running server, by the URL of its superuser; `stop` and `start` end it at once and begin it again."""
 
     url: str
+    stop: Callable[[], None] = lambda: None
+    start: Callable[[], None] = lambda: None
 
     def new_database(self, prefix: str) -> tuple[str, str]:
         """(owner's URL, service's URL) of a fresh database; the service's role is bound by row-level security."""
@@ -97,23 +100,42 @@ def run_postgres() -> Iterator[Postgres]:
     password = (folder / "password").read_text()
     _run([binaries / "initdb", "-D", data, "-U", "tandem", "-A", "scram-sha-256", "--pwfile", folder / "password",
           "-E", "UTF8", "--locale=C", "--no-sync"], user, folder)
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder),
-             "-c", "max_connections=200", "-c", "shared_buffers=64MB"],
-            user=user, cwd=folder, stdout=subprocess.DEVNULL, stderr=log)
-    atexit.register(process.kill)
     url = f"postgresql://tandem:{password}@127.0.0.1:{port}/postgres"
+    server = _Server([str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k",
+                      str(folder), "-c", "max_connections=200", "-c", "shared_buffers=64MB"], user, folder, url)
+    atexit.register(server.stop)
     try:
-        _wait_for(url, process, folder)
-        yield Postgres(url)
+        server.start()
+        yield Postgres(url, server.stop, server.start)
     finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class _Server:
+    """The server's process; stopping ends it at once, as a machine that fails would."""
+
+    command: list[str]
+    user: str | None
+    folder: Path
+    url: str
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(self.command, user=self.user, cwd=self.folder,
+                                             stdout=subprocess.DEVNULL, stderr=log)
+        _wait_for(self.url, self._process, self.folder)
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)  # immediate shutdown: connections are cut
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(5)
 
 
 def _run(command: list[object], user: str | None, folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""Faults on real processes: killed, stopped, started; nothing lost, nothing twice, order kept."""

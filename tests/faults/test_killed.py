@@ -1,0 +1,75 @@
+"""kill -9 at named points of a fact's life: what was accepted is there, once, and is told, once."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tandem.databases import migrate_service
+from tests.faults.child import BELL
+from tests.journeys.house import SERVICES
+
+SCHOOLS = ["birchwood-high-school", "oakfield-infant-school", "st-brigids-primary-school"]
+POINTS = ("web before", "web after", "relay before", "relay after", "consumer before", "consumer after",
+          "delivery before", "delivery after")
+
+
+@dataclass
+class World:
+    """Databases, a bus and a folder that outlive the processes that work on them."""
+
+    told: dict[str, Any]
+    later_s: int = 0
+
+    def run(self, do: str, **more: Any) -> subprocess.CompletedProcess[str]:
+        told = {**self.told, "do": do, "later_s": self.later_s, **more}
+        return subprocess.run([sys.executable, "-m", "tests.faults.child", json.dumps(told)], capture_output=True,
+                              text=True, check=False, timeout=120)
+
+    def letters(self) -> list[str]:
+        """A line for each time that a letter was handed to the mail."""
+        log = Path(self.told["folder"]) / "sent"
+        return log.read_text().splitlines() if log.exists() else []
+
+
+@pytest.fixture(scope="module", params=["embedded", "deployed"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder, urls = tmp_path_factory.mktemp("killed"), {}
+    for service in SERVICES:
+        if request.param == "embedded":
+            urls[service] = f"sqlite:///{folder / service}.db"
+            migrate_service(service, urls[service])
+        else:
+            owner, urls[service] = request.getfixturevalue("postgres_server").new_database(service)
+            migrate_service(service, owner, str(sa.make_url(urls[service]).username))
+    bus = f"embedded:{folder / 'bus.db'}" if request.param == "embedded" else request.getfixturevalue("kafka_server")
+    made = World({"urls": urls, "bus": bus, "prefix": f"t{secrets.token_hex(4)}.", "folder": str(folder),
+                  "schools": []})
+    done = made.run("import")
+    assert done.returncode == 0, done.stderr
+    made.told["schools"] = SCHOOLS
+    return made
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_process_killed_at_a_named_point_loses_nothing_and_does_nothing_twice(world: World, point: str) -> None:
+    words, before = f"Sam slept badly ({secrets.token_hex(4)}).", len(world.letters())
+    killed = world.run("share", words=words, kill=point)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    world.later_s += 90  # the claim on a letter that was being sent has run out
+    done = world.run("share", words=words)  # the caller heard nothing, and asks again with the same key
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"updates": 1, "notices": 1}
+    handed = [line for line in world.letters()[before:] if line.endswith(BELL)]
+    assert len(set(handed)) == 1
+    # between handing a letter over and noting it no one can know: it goes again under the same Message-ID
+    assert len(handed) == (2 if point == "delivery after" else 1)
