@@ -24,10 +24,11 @@ from chassis.bus_embedded import EmbeddedBus
 from chassis.bus_kafka import KafkaBus
 from chassis.clock import SystemClock
 from chassis.db import outbox
+from chassis.inbox import Subscriptions
 from chassis.log import set_up_logging
 from chassis.mail import Letter, MailSender
 from chassis.unit_of_work import Database
-from tests.journeys.house import Trust
+from tests.journeys.house import TRUST_IT, Trust
 from tests.journeys.test_one_familys_day import OAKFIELD, import_sample, people
 from tests.parts.apart import ApartBus
 
@@ -131,10 +132,15 @@ def main() -> None:
     folder = Path(told["folder"])
     trust = Trust(bus, told["urls"], folder, schools=told["schools"], clock=LaterClock(told.get("later_s", 0)),
                   wrap_mail=lambda sender: CountingMail(sender, folder / "sent", when if part == "delivery" else ""))
-    trust.start()
+    trust.build()
+    if part == "handler":
+        _deadly_handler(trust)
+    trust.work()
     if told["do"] == "import":
         import_sample(trust)
         trust.until(lambda: trust.sign_in_link(BELL))
+    elif told["do"] == "retry":
+        _retry(trust)
     else:
         _share(trust, told, part, when)
     trust.stop()
@@ -151,15 +157,38 @@ def _share(trust: Trust, told: dict[str, Any], part: str, when: str) -> None:
         "profiles", "POST", f"/{OAKFIELD}/pupils/{who['sam']}/updates", who["amira"], json={
             "kind": "sleep", "words": told["words"], "audience": "class", "until": "week"},
         key=told["words"])))
-    if part:
+    if part and told.get("until") != "parked":
         threading.Event().wait(PATIENCE_S)  # until the end comes
         raise SystemExit("the named point was not reached")
+    if told.get("until") == "parked":
+        trust.until(lambda: _dead(trust))
+        return
     trust.until(lambda: _notices(trust, who, shared["id"]))
     trust.until(lambda: not _waiting(trust))
     updates = trust.call("profiles", "GET", f"/{OAKFIELD}/pupils/{who['sam']}/updates", who["amira"]).json["items"]
     print(json.dumps({
         "updates": len([item for item in updates if item["words"] == told["words"]]),
         "notices": len(_notices(trust, who, shared["id"]))}))
+
+
+def _deadly_handler(trust: Trust) -> None:
+    """Reading an update ends the process, before anything of it is kept."""
+    work = trust.workers[2].work
+    work.subscriptions = Subscriptions(work.subscriptions.follows, {
+        **work.subscriptions.handlers, SHARED.decode(): lambda _uow, _events: end_here()})
+
+
+def _retry(trust: Trust) -> None:
+    """As trust IT: how many letters lie there, and how many are handled when they are tried again."""
+    items = trust.until(lambda: _dead(trust))
+    done = [trust.call("notifications", "POST", f"/{OAKFIELD}/dead-letters/{item['id']}/retry", TRUST_IT).json
+            for item in items if item["state"] == "dead"]
+    print(json.dumps({"dead": len(items), "retried": sum(reply["retried"] for reply in done)}))
+
+
+def _dead(trust: Trust) -> list[Any]:
+    items: list[Any] = trust.call("notifications", "GET", f"/{OAKFIELD}/dead-letters", TRUST_IT).json["items"]
+    return items
 
 
 def _ok(reply: Any) -> Any:

@@ -60,6 +60,15 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return made
 
 
+def test_an_event_that_ends_the_process_is_parked_after_three_starts_and_can_be_tried_again(world: World) -> None:
+    words = f"Sam slept badly ({secrets.token_hex(4)})."
+    ends = [world.run("share", words=words, kill="handler", until="parked").returncode for _ in range(4)]
+    assert ends == [-signal.SIGKILL, -signal.SIGKILL, -signal.SIGKILL, 0]
+    assert json.loads(world.run("retry").stdout) == {"dead": 1, "retried": 1}
+    done = world.run("share", words=words)
+    assert json.loads(done.stdout) == {"updates": 1, "notices": 1}, done.stderr
+
+
 @pytest.mark.parametrize("point", POINTS)
 def test_a_process_killed_at_a_named_point_loses_nothing_and_does_nothing_twice(world: World, point: str) -> None:
     words, before = f"Sam slept badly ({secrets.token_hex(4)}).", len(world.letters())

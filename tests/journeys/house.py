@@ -63,6 +63,11 @@ class Trust:
 
     def start(self) -> None:
         """Build the services and begin their work."""
+        self.build()
+        self.work()
+
+    def build(self) -> None:
+        """Put the services and the portal together."""
         clock = self.clock
         self.keys = Keys(clock)
         key, schools = self.keys.public, lambda: sorted(self.schools)
@@ -86,6 +91,8 @@ class Trust:
         self.pages = portal_app.create_app(self.portal)
         self.workers.append(Worker(portal_worker.work(self.portal.service, self.bus, "main")))
         self.clients = {name: app.test_client() for name, app in apps.items()}
+
+    def work(self) -> None:
         for worker in self.workers:
             worker.start()
 
@@ -144,7 +151,7 @@ class Trust:
 
 def open_trust(request: pytest.FixtureRequest, kind: str, folder: Path,
                url: str = "https://tandem.invalid", servers: str = "",
-               postgres: Postgres | None = None) -> Iterator[Trust]:
+               postgres: Postgres | None = None, wrap_bus: Callable[[Bus], Any] = lambda bus: bus) -> Iterator[Trust]:
     """A trust on SQLite with the embedded bus ('embedded'), or on PostgreSQL with a real Kafka ('deployed').
 
     `servers` and `postgres` are a broker and a server of a test's own.
@@ -159,7 +166,7 @@ def open_trust(request: pytest.FixtureRequest, kind: str, folder: Path,
             migrate_service(service, owner, str(sa.make_url(urls[service]).username))
     bus: Bus = EmbeddedBus(folder / "bus.db") if kind == "embedded" \
         else ApartBus(KafkaBus(servers or request.getfixturevalue("kafka_server")))
-    made = Trust(bus, urls, folder, url)
+    made = Trust(wrap_bus(bus), urls, folder, url)
     made.start()
     yield made
     made.stop()
