@@ -32,6 +32,8 @@ from chassis.timers import TimerHandler
 from chassis.unit_of_work import Database, UnitOfWork
 
 MAX_BODY_BYTES = 1024 * 1024
+SPEC_OPTIONS = {"security": [{"bearer": []}], "components": {
+    "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}}}
 SCHOOL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 REQUESTS = Counter("tandem_requests_total", "Requests by service and status", ["service", "status"])
 SECONDS = Histogram("tandem_request_seconds", "Time to answer", ["service"])
@@ -201,7 +203,8 @@ def make_app(wired: Service, title: str) -> flask.Flask:
     app = flask.Flask(f"tandem.{wired.name}", static_folder=None)
     app.config.update(
         API_TITLE=title, API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/",
-        OPENAPI_JSON_PATH="openapi.json", MAX_CONTENT_LENGTH=MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False,
+        OPENAPI_JSON_PATH="openapi.json", API_SPEC_OPTIONS=SPEC_OPTIONS, MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        PROPAGATE_EXCEPTIONS=False,
     )
     app.extensions["tandem"] = wired
     api = ProblemApi(app)

@@ -19,6 +19,7 @@ from chassis.errors import Refused
 from chassis.log import set_up_logging
 from chassis.settings import Placement
 from tandem.client import PlatformClient
+from tandem.contracts import contracts
 from tandem.data import SERVICES, DataFolder
 from tandem.keys import keys
 from tandem.topics import topics
@@ -52,6 +53,7 @@ def up() -> None:
 
 
 tandem.add_command(topics)
+tandem.add_command(contracts)
 tandem.add_command(keys)
 
 

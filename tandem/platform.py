@@ -102,6 +102,10 @@ class Platform:
             worker.stop()
         self.bus.close()
 
+    def close_databases(self) -> None:
+        for worker in self.workers:
+            worker.work.database.close()
+
 
 def on_start(url: str) -> Callable[[], Platform]:
     """How gunicorn's worker builds the platform after its fork: no connection crosses one."""

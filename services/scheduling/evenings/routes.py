@@ -33,6 +33,7 @@ room = Blueprint("evenings", __name__, url_prefix="/schools/<school>",
 @room.arguments(EveningCreateSchema)
 @room.response(201, EveningSchema)
 def open_evening(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+    """Open a parents' evening for some classes: their teachers get slots, their families an invitation."""
     times = EveningTimes(body["on"], time.fromisoformat(body["start"]), time.fromisoformat(body["end"]),
                          body["slot_minutes"], body["respond_by"])
     evening = actions.open_evening(uow, actions.OpenEvening(body["title"], body["place"], body["class_ids"], times))
@@ -44,6 +45,7 @@ def open_evening(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 @room.arguments(PageQuerySchema, location="query")
 @room.response(200, EveningListSchema)
 def list_evenings(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
+    """Evenings that concern the caller: an adult's to come, a teacher's own, all for the office."""
     page = read_page(query)
     return reply_page(queries.list_evenings(uow, _reader(uow), page), page)
 
@@ -52,6 +54,7 @@ def list_evenings(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
 @allow("guardian", "staff")
 @room.response(200, EveningSchema)
 def show_evening(uow: UnitOfWork, evening_id: str) -> dict[str, Any]:
+    """One evening, if it concerns the caller."""
     return queries.get_evening(uow, evening_id, _reader(uow))
 
 
@@ -59,6 +62,7 @@ def show_evening(uow: UnitOfWork, evening_id: str) -> dict[str, Any]:
 @allow("guardian", "office", right="book")
 @room.response(200, EveningSlotsSchema)
 def list_slots(uow: UnitOfWork, evening_id: str, pupil_id: str) -> dict[str, Any]:
+    """The child's own teachers and their times; of others' bookings only 'taken' is said."""
     caller = principal()
     return queries.list_slots(uow, evening_id, pupil_id, caller.person_id if caller.hat == "guardian" else None)
 
@@ -68,6 +72,7 @@ def list_slots(uow: UnitOfWork, evening_id: str, pupil_id: str) -> dict[str, Any
 @room.arguments(AppointmentCreateSchema)
 @room.response(201, AppointmentSchema)
 def book_slot(uow: UnitOfWork, body: dict[str, Any], evening_id: str, pupil_id: str) -> dict[str, Any]:
+    """Book a time; 409 says which are free when somebody was faster."""
     wish = actions.BookSlot(evening_id, pupil_id, body["slot_id"], principal().person_id)
     return queries.get_appointment_item(uow, actions.book_slot(uow, wish).id)
 
@@ -76,6 +81,7 @@ def book_slot(uow: UnitOfWork, body: dict[str, Any], evening_id: str, pupil_id: 
 @allow("guardian", "office")
 @room.response(200, AppointmentSchema)
 def cancel_appointment(uow: UnitOfWork, appointment_id: str) -> dict[str, Any]:
+    """Give a time back."""
     caller = principal()
     actions.cancel_appointment(uow, appointment_id, caller.person_id if caller.hat == "guardian" else None)
     return queries.get_appointment_item(uow, appointment_id)
@@ -86,6 +92,7 @@ def cancel_appointment(uow: UnitOfWork, appointment_id: str) -> dict[str, Any]:
 @room.arguments(PageQuerySchema, location="query")
 @room.response(200, AppointmentListSchema)
 def list_appointments(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
+    """What is ahead for the caller."""
     page, caller = read_page(query), principal()
     read = queries.list_my_appointments if caller.hat == "guardian" else queries.list_staff_appointments
     return reply_page(read(uow, caller.person_id, page), page)
@@ -95,6 +102,7 @@ def list_appointments(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
 @allow("staff")
 @room.response(200, RunSheetSchema)
 def show_run_sheet(uow: UnitOfWork, evening_id: str, staff_id: str) -> dict[str, Any]:
+    """One teacher's evening in order."""
     caller = principal()
     if caller.person_id != staff_id and not caller.is_any("office"):
         raise NotFound()

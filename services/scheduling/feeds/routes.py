@@ -18,6 +18,7 @@ room = Blueprint("feeds", __name__, url_prefix="/schools/<school>", description=
 @allow("guardian")
 @room.response(201, FeedSchema)
 def make_link(uow: UnitOfWork) -> dict[str, str]:
+    """Make a private calendar link; the one before it stops."""
     return {"token": actions.make_link(uow, principal().person_id)}
 
 
@@ -25,4 +26,5 @@ def make_link(uow: UnitOfWork) -> dict[str, str]:
 @allow("anyone")
 @room.response(200, {"type": "string"}, content_type="text/calendar")
 def show_calendar(uow: UnitOfWork, token: str) -> flask.Response:
+    """The calendar that a link opens, as iCalendar."""
     return flask.Response(queries.write_calendar(uow, token), content_type="text/calendar; charset=utf-8")
