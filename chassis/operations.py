@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import flask
 import sqlalchemy as sa
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
@@ -29,9 +28,43 @@ class DiscardSchema(Schema):
     reason = fields.String(required=True, validate=validate.Length(min=3, max=400))
 
 
+class StatusSchema(Schema):
+    school = fields.String(required=True)
+    service = fields.String(required=True)
+    outbox_backlog = fields.Integer(required=True)
+    outbox_age_s = fields.Float(required=True, allow_none=True)
+    dead_letters = fields.Integer(required=True)
+    positions = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    lag = fields.Integer(required=True, allow_none=True)
+    projection_age_s = fields.Float(required=True, allow_none=True)
+
+
+class DeadLetterSchema(Schema):
+    id = fields.String(required=True)
+    direction = fields.String(required=True)
+    topic = fields.String(required=True)
+    partition = fields.Integer(required=True)
+    position = fields.Integer(required=True)
+    key = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True)
+    attempts = fields.Integer(required=True)
+    state = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class DeadLetterListSchema(Schema):
+    items = fields.List(fields.Nested(DeadLetterSchema), required=True)
+    after = fields.String(required=True, allow_none=True)
+
+
+class RetriedSchema(Schema):
+    retried = fields.Integer(required=True)
+
+
 @room.route("/status")
 @allow("operator")
-def status(uow: UnitOfWork) -> flask.Response:
+@room.response(200, StatusSchema)
+def status(uow: UnitOfWork) -> dict[str, Any]:
     """Backlog and age of the outbox, lag, dead letters and the projection's age, for this school."""
     read = uow.connection.execute
     pending = read(sa.select(sa.func.count(), sa.func.min(outbox.c.created_at)).where(
@@ -43,10 +76,10 @@ def status(uow: UnitOfWork) -> flask.Response:
         .where(offsets.c.school_id == uow.school))}
     freshness = service().parts.get("freshness")
     as_of = freshness(uow) if freshness else None
-    return flask.jsonify(
-        school=uow.school, service=service().name, outbox_backlog=pending[0],
-        outbox_age_s=_age(pending[1], uow.now), dead_letters=dead, positions=positions,
-        lag=_lag(positions), projection_age_s=_age(as_of, uow.now))
+    return {
+        "school": uow.school, "service": service().name, "outbox_backlog": pending[0],
+        "outbox_age_s": _age(pending[1], uow.now), "dead_letters": dead, "positions": positions,
+        "lag": _lag(positions), "projection_age_s": _age(as_of, uow.now)}
 
 
 def _age(instant: datetime | None, now: datetime) -> float | None:
@@ -63,29 +96,32 @@ def _lag(positions: dict[str, int]) -> int | None:
 
 @room.route("/dead-letters")
 @allow("operator")
-def list_dead_letters(uow: UnitOfWork) -> flask.Response:
+@room.response(200, DeadLetterListSchema)
+def list_dead_letters(uow: UnitOfWork) -> dict[str, Any]:
     """Open dead letters of the school, oldest first."""
     rows = uow.connection.execute(
         sa.select(dead_letters).where(dead_letters.c.school_id == uow.school, dead_letters.c.resolved_at.is_(None))
         .order_by(dead_letters.c.id).limit(200)).all()
-    return flask.jsonify(items=[_shown(row) for row in rows], after=None)
+    return {"items": rows, "after": None}
 
 
 @room.route("/dead-letters/<letter_id>/retry", methods=["POST"])
 @allow("operator")
-def retry(uow: UnitOfWork, letter_id: str) -> flask.Response:
+@room.response(200, RetriedSchema)
+def retry(uow: UnitOfWork, letter_id: str) -> dict[str, int]:
     """Try a dead letter again, then those of its key that waited behind it, in order."""
     letter = _open_letter(uow, letter_id)
     if letter.state != "dead":
         raise Conflict("This one waits behind an earlier event of its key. Retry that one.")
     done = _send_again(uow, letter) if letter.direction == "out" else _handle_again(uow, letter)
-    return flask.jsonify(retried=done)
+    return {"retried": done}
 
 
 @room.route("/dead-letters/<letter_id>/discard", methods=["POST"])
 @allow("operator")
 @room.arguments(DiscardSchema)
-def discard(uow: UnitOfWork, body: dict[str, Any], letter_id: str) -> flask.Response:
+@room.response(200, RetriedSchema)
+def discard(uow: UnitOfWork, body: dict[str, Any], letter_id: str) -> dict[str, int]:
     """Give a dead letter up, with a reason; those behind it of the same key go on."""
     letter = _open_letter(uow, letter_id)
     if letter.state != "dead":
@@ -94,8 +130,8 @@ def discard(uow: UnitOfWork, body: dict[str, Any], letter_id: str) -> flask.Resp
     if letter.direction == "out":
         uow.connection.execute(sa.update(outbox).where(outbox.c.seq == letter.position)
                                .values(published_at=uow.now, failed_at=None))
-        return flask.jsonify(retried=0)
-    return flask.jsonify(retried=_handle_waiting(uow, letter))
+        return {"retried": 0}
+    return {"retried": _handle_waiting(uow, letter)}
 
 
 def _open_letter(uow: UnitOfWork, letter_id: str) -> Any:
@@ -144,9 +180,3 @@ def _resolve(uow: UnitOfWork, letter_id: str, state: str, resolution: str) -> No
     uow.connection.execute(
         sa.update(dead_letters).where(dead_letters.c.school_id == uow.school, dead_letters.c.id == letter_id)
         .values(state=state, resolved_at=uow.now, resolution=f"{caller.account_id}: {resolution}"[:500]))
-
-
-def _shown(row: Any) -> dict[str, Any]:
-    return {"id": row.id, "direction": row.direction, "topic": row.topic, "partition": row.partition,
-            "position": row.position, "key": row.key, "reason": row.reason, "attempts": row.attempts,
-            "state": row.state, "created_at": row.created_at.isoformat()}

@@ -18,6 +18,7 @@ from typing import Any
 import flask
 import sqlalchemy as sa
 from flask_smorest import Api, Blueprint
+from marshmallow import Schema, fields
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from werkzeug.exceptions import HTTPException
 
@@ -32,6 +33,7 @@ from chassis.timers import TimerHandler
 from chassis.unit_of_work import Database, UnitOfWork
 
 MAX_BODY_BYTES = 1024 * 1024
+PROBLEM_TYPE = "application/problem+json"
 SPEC_OPTIONS = {"security": [{"bearer": []}], "components": {
     "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}}}
 SCHOOL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -149,25 +151,39 @@ def problem_reply(problem: Problem) -> flask.Response:
         body["detail"] = problem.detail
     if problem.errors:
         body["errors"] = [{"pointer": path, "detail": words} for path, words in problem.errors.items()]
-    reply = flask.Response(dump_json(body), problem.status, content_type="application/problem+json")
+    reply = flask.Response(dump_json(body), problem.status, content_type=PROBLEM_TYPE)
     if problem.retry_after_s:
         reply.headers["Retry-After"] = str(problem.retry_after_s)
     return reply
 
 
+class FaultSchema(Schema):
+    pointer = fields.String(required=True, metadata={"description": "Where, as a path into the request"})
+    detail = fields.String(required=True, metadata={"description": "What, in plain words"})
+
+
+class ProblemSchema(Schema):
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String()
+    errors = fields.List(fields.Nested(FaultSchema))
+
+
 class ProblemApi(Api):
     """flask-smorest, answering and documenting errors as application/problem+json."""
+
+    ERROR_SCHEMA = ProblemSchema
 
     def handle_http_exception(self, error: HTTPException) -> flask.Response:  # type: ignore[override]
         return _http_problem(error)
 
     def _register_responses(self) -> None:
+        """Errors, and they alone, are problem details."""
+        usual = Api.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_TYPE
         super()._register_responses()
-        responses = self.spec.components.responses if self.spec else {}
-        for response in responses.values():
-            content = response.get("content", {})
-            if "application/json" in content and "schema" in content["application/json"]:
-                content["application/problem+json"] = content.pop("application/json")
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
 
 def _http_problem(error: HTTPException) -> flask.Response:

@@ -1,0 +1,107 @@
+"""Generated from the route tables: what is not for a caller gets the very reply of what is not there.
+
+A route with an argument that the world has no id for fails here: a new route brings its thing into the world.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chassis.clock import new_id
+from tests.isolation.world import OAKFIELD, WORDS, a_stranger, live_a_day
+from tests.journeys.house import Trust, open_trust
+
+SERVICES = ("profiles", "scheduling", "notifications", "portal")
+BODIES: dict[str, Any] = {
+    "share_update": {"kind": "sleep", "words": "x", "audience": "class", "until": "week"},
+    "acknowledge": {"reply": "x"}, "send_praise": {"strength": "kindness", "sentence": "x"},
+    "enter_restriction": {"restriction": "restricted"}, "book_slot": {"slot_id": "x"}, "discard": {"reason": "a test"},
+}
+
+
+@pytest.fixture(scope="module")
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Trust, Any]]:
+    for trust in open_trust(request, "embedded", tmp_path_factory.mktemp("lived")):
+        yield trust, live_a_day(trust)
+
+
+def routes(trust: Trust) -> list[tuple[str, str, str, str]]:
+    """(service, method, rule, view) of every guarded route."""
+    found = []
+    for service in SERVICES:
+        app = trust.clients[service].application
+        for rule in app.url_map.iter_rules():
+            view = app.view_functions[rule.endpoint]
+            if rule.rule.startswith("/schools/<school>") and "anyone" not in view.guard.who:
+                found += [(service, method, rule.rule, rule.endpoint.split(".")[-1])
+                          for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"})]
+    return found
+
+
+def fill(rule: str, ids: dict[str, str]) -> str:
+    return re.sub(r"<(?:[a-z]+:)?(\w+)>", lambda found: ids[found.group(1)], rule)
+
+
+def ask(trust: Trust, route: tuple[str, str, str, str], ids: dict[str, str], headers: dict[str, str]) -> Any:
+    service, method, rule, view = route
+    reply = trust.clients[service].open(fill(rule, {"school": OAKFIELD, **ids}), method=method, headers=headers,
+                                        json=BODIES.get(view, {}) if method != "GET" else None)
+    kept = {name: value for name, value in reply.headers if name != "X-Request-Id"}
+    return reply.status_code, reply.get_data(), kept
+
+
+def nowhere(ids: dict[str, str]) -> dict[str, str]:
+    """Ids of things that are not there."""
+    return {name: new_id() for name in ids}
+
+
+def test_without_a_token_every_route_answers_alike(lived: tuple[Trust, Any]) -> None:
+    trust, ids = lived
+    for route in routes(trust):
+        assert ask(trust, route, ids, {}) == ask(trust, route, nowhere(ids), {}), route
+        assert ask(trust, route, ids, {})[0] == 401, route
+
+
+@pytest.mark.parametrize("hat", ["guardian", "staff"])
+def test_another_school_gets_the_reply_of_what_is_not_there(lived: tuple[Trust, Any], hat: str) -> None:
+    trust, ids = lived
+    roles = ("office", "head", "dsl", "teacher") if hat == "staff" else ()
+    person = ids["guardian_id"] if hat == "guardian" else ids["staff_id"]
+    headers = trust.keys.header(person, hat, "birchwood-high-school", roles)
+    for route in routes(trust):
+        there, absent = ask(trust, route, ids, headers), ask(trust, route, nowhere(ids), headers)
+        assert there == absent, route
+        assert there[0] == 404, route
+
+
+def test_another_adult_of_the_school_gets_the_reply_of_what_is_not_there(lived: tuple[Trust, Any]) -> None:
+    trust, ids = lived
+    headers = trust.keys.header(*a_stranger(trust)[:2], OAKFIELD)
+    for route in routes(trust):
+        there, absent = ask(trust, route, ids, headers), ask(trust, route, nowhere(ids), headers)
+        if "<" in route[2].removeprefix("/schools/<school>"):
+            assert there == absent, route
+            assert there[0] == 404, route
+        elif route[3] != "make_link":  # a new secret each time, and one's own
+            _hold_nothing_of(there, ids)
+
+
+def test_another_teacher_gets_the_reply_of_what_is_not_there(lived: tuple[Trust, Any]) -> None:
+    trust, ids = lived
+    headers = trust.keys.header(new_id(), "staff", OAKFIELD, ("teacher",))
+    for route in routes(trust):
+        there, absent = ask(trust, route, ids, headers), ask(trust, route, nowhere(ids), headers)
+        if "<" in route[2].removeprefix("/schools/<school>"):
+            assert there == absent, route
+        else:
+            _hold_nothing_of(there, ids)
+
+
+def _hold_nothing_of(reply: Any, ids: dict[str, str]) -> None:
+    text = reply[1].decode()
+    assert WORDS not in text
+    assert [name for name, one in ids.items() if one in text] == []
