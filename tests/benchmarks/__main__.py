@@ -8,8 +8,10 @@ from pathlib import Path
 
 from chassis.log import set_up_logging
 from tests.benchmarks.accept import accept_postgresql, accept_sqlite
+from tests.benchmarks.pipeline import latency_embedded, latency_kafka, pipeline_embedded, pipeline_kafka
 
-CASES = {case.__name__: case for case in (accept_sqlite, accept_postgresql)}
+CASES = {case.__name__: case for case in (
+    accept_sqlite, accept_postgresql, pipeline_embedded, pipeline_kafka, latency_embedded, latency_kafka)}
 
 
 def main() -> None:

@@ -1,0 +1,126 @@
+"""What several cases need: two services that do nothing but pass words on, and the bare loop they are held against."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.bus import Bus, TopicSpec
+from chassis.clock import SystemClock, new_id
+from chassis.db import Rows, Tenant, metadata
+from chassis.envelope import Event, Fact, topic_name
+from chassis.inbox import Subscriptions
+from chassis.migrate import create_technical, protect
+from chassis.unit_of_work import Database, UnitOfWork
+from chassis.worker import Work, Worker
+
+SCHOOL = "oakfield"
+KIND = "tandem.words.word.kept.v1"
+KEYS = 100
+
+
+class Base(Rows):
+    __abstract__ = True
+    metadata = metadata()
+
+
+class Word(Tenant, Base):
+    """What is accepted."""
+
+    __tablename__ = "words"
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    says: Mapped[str] = mapped_column(sa.String(200))
+
+
+class Delivery(Tenant, Base):
+    """What the reader makes of it."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    event_id: Mapped[str] = mapped_column(sa.String(36))
+
+
+def make_database(urls: tuple[str, str], service: str) -> Database:
+    """`urls` are the owner's and the service's; the same on SQLite."""
+    owner = Database(urls[0], service, SystemClock())
+    with owner.engine.begin() as connection:
+        create_technical(connection)
+        Base.metadata.create_all(connection)
+        if owner.is_postgresql:
+            protect(connection, str(sa.make_url(urls[1]).username))
+    owner.close()
+    return Database(urls[1], service, SystemClock())
+
+
+def sqlite_urls(folder: Path, name: str) -> tuple[str, str]:
+    url = f"sqlite:///{folder / name}.db"
+    return url, url
+
+
+@dataclass
+class Pipe:
+    """Accept -> outbox -> relay -> bus -> inbox -> delivery row, with the workers that a deployment has."""
+
+    words: Database
+    letters: Database
+    bus: Bus
+    arrived: Callable[[list[str]], None] | None = None
+    workers: list[Worker] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.bus.declare([TopicSpec(topic_name(SCHOOL, "words", "events"), 3)])
+        schools = lambda: [SCHOOL]  # noqa: E731
+        reads = Subscriptions((("words", "events"),), {KIND: self._deliver})
+        none = Subscriptions((), {})
+        self.workers = [Worker(Work("words", "main", self.words, self.bus, schools, none)),
+                        Worker(Work("letters", "main", self.letters, self.bus, schools, reads))]
+        for worker in self.workers:
+            worker.start()
+
+    def _deliver(self, uow: UnitOfWork, events: Sequence[Event]) -> None:
+        uow.insert(Delivery, [{"id": new_id(), "event_id": event.data["id"]} for event in events])
+        if self.arrived is not None:
+            told = [event.data["id"] for event in events]
+            uow.after_commit.append(lambda: self.arrived and self.arrived(told))
+
+    def accept(self, count: int) -> list[str]:
+        """One unit of work: `count` rows and their facts."""
+        ids = [new_id() for _ in range(count)]
+        with self.words.unit_of_work(SCHOOL) as uow:
+            uow.insert(Word, [{"id": one, "says": "hello"} for one in ids])
+            uow.record(*(Fact(KIND, f"key-{n % KEYS}", 1, {"id": one}) for n, one in enumerate(ids)))
+        return ids
+
+    def delivered(self) -> int:
+        with self.letters.unit_of_work(SCHOOL, write=False) as uow:
+            return int(uow.connection.scalar(sa.select(sa.func.count()).select_from(Delivery)) or 0)
+
+    def wait_for(self, count: int) -> None:
+        deadline = time.monotonic() + 120
+        while self.delivered() < count:
+            assert time.monotonic() < deadline, f"{self.delivered()} of {count} arrived"
+            self.workers[0].stopping.wait(0.01)
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            worker.stop()
+        self.words.close()
+        self.letters.close()
+        self.bus.close()
+
+
+@contextmanager
+def running(pipe: Pipe) -> Iterator[Pipe]:
+    pipe.start()
+    try:
+        yield pipe
+    finally:
+        pipe.stop()
