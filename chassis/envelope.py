@@ -84,7 +84,6 @@ def encode(fact: Fact, sender: Sender, event_id: str, time: datetime) -> tuple[l
         ["ce_id", event_id],
         ["ce_source", f"/schools/{sender.school}/{sender.service}"],
         ["ce_type", fact.type],
-        ["ce_subject", fact.key],
         ["ce_time", time.astimezone(UTC).isoformat().replace("+00:00", "Z")],
         ["ce_schoolid", sender.school],
         ["ce_partitionkey", fact.key],

@@ -18,7 +18,7 @@ CONTRACTS = Path(__file__).parents[1] / "contracts"
 HTTP_SERVICES = ("profiles", "scheduling", "notifications")
 HEADERS: Mapping[str, str] = {
     "ce_specversion": "CloudEvents 1.0", "ce_id": "the event's own id; a reader acts once for each",
-    "ce_source": "/schools/<school>/<service>", "ce_type": "the message's name", "ce_subject": "the record's key",
+    "ce_source": "/schools/<school>/<service>", "ce_type": "the message's name",
     "ce_time": "when it was announced, UTC", "ce_schoolid": "the school; the same as in the topic",
     "ce_partitionkey": "the record's key",
     "ce_aggregateversion": "goes up with every change of the key; two topics have no order between them but this",

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from chassis.log import set_up_logging
 from tests.benchmarks.accept import accept_postgresql, accept_sqlite
+from tests.benchmarks.home import home
+from tests.benchmarks.idle import idle
 from tests.benchmarks.pipeline import latency_embedded, latency_kafka, pipeline_embedded, pipeline_kafka
+from tests.benchmarks.roster import roster_postgresql, roster_sqlite
 
 CASES = {case.__name__: case for case in (
-    accept_sqlite, accept_postgresql, pipeline_embedded, pipeline_kafka, latency_embedded, latency_kafka)}
+    accept_sqlite, accept_postgresql, pipeline_embedded, pipeline_kafka, latency_embedded, latency_kafka, home,
+    idle, roster_sqlite, roster_postgresql)}
 
 
 def main() -> None:

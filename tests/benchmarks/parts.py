@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -65,6 +66,20 @@ def sqlite_urls(folder: Path, name: str) -> tuple[str, str]:
     return url, url
 
 
+def work_of(service: str, database: Database, bus: Bus,
+            arrived: Callable[[list[str]], None] | None = None) -> Worker:
+    """The worker of one of the two services; `arrived` hears of ids once their rows are committed."""
+
+    def deliver(uow: UnitOfWork, events: Sequence[Event]) -> None:
+        uow.insert(Delivery, [{"id": new_id(), "event_id": event.data["id"]} for event in events])
+        if arrived is not None:
+            told = [event.data["id"] for event in events]
+            uow.after_commit.append(lambda: arrived(told))
+
+    reads = Subscriptions((("words", "events"),), {KIND: deliver}) if service == "letters" else Subscriptions((), {})
+    return Worker(Work(service, "main", database, bus, lambda: [SCHOOL], reads))
+
+
 @dataclass
 class Pipe:
     """Accept -> outbox -> relay -> bus -> inbox -> delivery row, with the workers that a deployment has."""
@@ -73,23 +88,18 @@ class Pipe:
     letters: Database
     bus: Bus
     arrived: Callable[[list[str]], None] | None = None
+    start_apart: Callable[[str, Database], subprocess.Popen[bytes]] | None = None  # workers as processes of their own
     workers: list[Worker] = field(default_factory=list)
+    children: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self) -> None:
         self.bus.declare([TopicSpec(topic_name(SCHOOL, "words", "events"), 3)])
-        schools = lambda: [SCHOOL]  # noqa: E731
-        reads = Subscriptions((("words", "events"),), {KIND: self._deliver})
-        none = Subscriptions((), {})
-        self.workers = [Worker(Work("words", "main", self.words, self.bus, schools, none)),
-                        Worker(Work("letters", "main", self.letters, self.bus, schools, reads))]
-        for worker in self.workers:
-            worker.start()
-
-    def _deliver(self, uow: UnitOfWork, events: Sequence[Event]) -> None:
-        uow.insert(Delivery, [{"id": new_id(), "event_id": event.data["id"]} for event in events])
-        if self.arrived is not None:
-            told = [event.data["id"] for event in events]
-            uow.after_commit.append(lambda: self.arrived and self.arrived(told))
+        for service, database in (("words", self.words), ("letters", self.letters)):
+            if self.start_apart is None:
+                self.workers.append(work_of(service, database, self.bus, self.arrived))
+                self.workers[-1].start()
+            else:
+                self.children.append(self.start_apart(service, database))
 
     def accept(self, count: int) -> list[str]:
         """One unit of work: `count` rows and their facts."""
@@ -107,11 +117,13 @@ class Pipe:
         deadline = time.monotonic() + 120
         while self.delivered() < count:
             assert time.monotonic() < deadline, f"{self.delivered()} of {count} arrived"
-            self.workers[0].stopping.wait(0.01)
+            time.sleep(0.01)
 
     def stop(self) -> None:
         for worker in self.workers:
             worker.stop()
+        for child in self.children:
+            child.communicate(timeout=30)
         self.words.close()
         self.letters.close()
         self.bus.close()

@@ -1,8 +1,8 @@
 """20,000 events from their acceptance to a delivery row, and the time that one takes; against a bare kafka-python loop.
 
-Accepted in units of work of 500 facts, as an import or a term's letters are; rows, outbox, relay, bus, inbox and
-delivery rows all run meanwhile, in the threads that a worker has. The floor sends 20,000 records with acks=all, reads
-them back and commits one insert of 500 at a time, in one thread.
+Accepted in units of work of 500 facts, as an import or a term's letters are; relay and inbox run meanwhile, as they
+are run: on the embedded pair in threads of one process, on Kafka and PostgreSQL in processes of their own. The floor
+sends 20,000 records with acks=all, reads them back and commits one insert of 500 at a time, in one thread.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +25,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from chassis.bus import Bus, TopicSpec
 from chassis.bus_embedded import EmbeddedBus
 from chassis.bus_kafka import KafkaBus
+from chassis.unit_of_work import Database
 from tests.benchmarks.measure import Figure, compare
 from tests.benchmarks.parts import Pipe, make_database, running, sqlite_urls
 from tests.parts.apart import ApartBus
@@ -51,18 +54,26 @@ def parts(deployed: bool) -> Iterator[tuple[Path, str, Postgres | None]]:
                 postgres.close()  # type: ignore[attr-defined]
 
 
-def make_pipe(folder: Path, servers: str, postgres: Postgres | None) -> Pipe:
-    """Fresh databases and a fresh log."""
+def make_pipe(folder: Path, servers: str, postgres: Postgres | None, apart: bool = False) -> Pipe:
+    """Fresh databases and a fresh log; `apart` gives each worker a process of its own, as a deployment does."""
     here = folder / secrets.token_hex(4)
     here.mkdir()
     names = ("words", "letters")
     urls = [postgres.new_database(name) if postgres else sqlite_urls(here, name) for name in names]
-    bus: Bus = ApartBus(KafkaBus(servers)) if postgres else EmbeddedBus(here / "bus.db")
-    return Pipe(make_database(urls[0], "words"), make_database(urls[1], "letters"), bus)
+    prefix = f"t{secrets.token_hex(4)}."
+    bus: Bus = ApartBus(KafkaBus(servers), prefix) if postgres else EmbeddedBus(here / "bus.db")
+    by_service = dict(zip(names, urls, strict=True))
+
+    def start_apart(service: str, _database: Database) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "tests.benchmarks.pipe_child", service, by_service[service][1],
+                                 servers, prefix], stdin=subprocess.PIPE)
+
+    return Pipe(make_database(urls[0], "words"), make_database(urls[1], "letters"), bus,
+                start_apart=start_apart if postgres and apart else None)
 
 
 def product(folder: Path, servers: str, postgres: Postgres | None) -> float:
-    with running(make_pipe(folder, servers, postgres)) as pipe:
+    with running(make_pipe(folder, servers, postgres, apart=True)) as pipe:
         pipe.accept(1)
         pipe.wait_for(1)  # everybody has joined and is at work
         began = time.perf_counter()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chassis.migrate import migrate
-from services.profiles.roster.running import Runner
+from chassis.timers import sweep
 from services.profiles.wiring import build
 from tandem.sample import write_sample
 from tests.fakes import FixedClock, Keys
@@ -31,8 +31,14 @@ class Trust(House):
     def send(self, body: bytes, **options: Any) -> Any:
         reply = self.client.post("/schools/trust/rosters", query_string=options, data=body, headers=self.it())
         assert reply.status_code == 202, reply.json
-        self.runner.run_next()
+        self.run()
         return self.show(reply.json["id"])
+
+    def run(self) -> None:
+        """What the worker does: its deadlines, then its labours."""
+        sweep(self.service.database, self.service.timers)
+        for labour in self.service.labours:
+            labour()
 
     def show(self, import_id: str) -> Any:
         return self.client.get(f"/schools/trust/rosters/{import_id}", headers=self.it()).json
@@ -47,7 +53,6 @@ def trust(tmp_path: Path) -> Iterator[Trust]:
     keys, url = Keys(clock), f"sqlite:///{tmp_path / 'profiles.db'}"
     migrate(url, VERSIONS)
     made = Trust(build(url, keys.public, clock, lambda: sorted(schools), schools.append), clock, keys)
-    made.runner = Runner(made.service.database, lambda: sorted(schools), schools.append)  # type: ignore[attr-defined]
     yield made
     made.service.database.close()
 
@@ -91,9 +96,18 @@ def test_a_dry_run_says_what_would_happen_and_keeps_nothing(trust: Trust, sample
     assert sum(school["pupils"]["added"] for school in report["result"]["schools"]) >= 850
     assert trust.facts("tandem.profiles.pupil.described.v1") == []
     trust.client.post(f"/schools/trust/rosters/{report['id']}/apply", headers=trust.it())
-    trust.runner.run_next()
+    trust.run()
     assert trust.show(report["id"])["state"] == "applied"
     assert len(trust.facts("tandem.profiles.pupil.described.v1")) >= 850
+
+
+def test_a_file_that_nobody_decided_about_is_forgotten_after_an_hour(trust: Trust, sample: Path) -> None:
+    report = trust.send(sample.read_bytes(), create_schools=1, dry_run=1)
+    trust.clock.advance(hours=2)
+    trust.run()
+    late = trust.client.post(f"/schools/trust/rosters/{report['id']}/apply", headers=trust.it())
+    assert late.status_code == 409
+    assert "Send it again" in late.json["detail"]
 
 
 def test_a_file_that_would_end_many_pupils_waits_until_confirmed(trust: Trust, sample: Path) -> None:
@@ -103,7 +117,7 @@ def test_a_file_that_would_end_many_pupils_waits_until_confirmed(trust: Trust, s
     assert report["state"] == "waiting"
     assert trust.facts("tandem.profiles.pupil.left.v1") == []
     trust.client.post(f"/schools/trust/rosters/{report['id']}/apply", headers=trust.it())
-    trust.runner.run_next()
+    trust.run()
     assert trust.show(report["id"])["state"] == "applied"
     assert trust.facts("tandem.profiles.pupil.left.v1")
 

@@ -73,6 +73,11 @@ class Strength(TypedDict):
     label: str
 
 
+class FamilyHome(TypedDict):
+    children: list[Child]
+    praise: list[Praise]
+
+
 class RightAnswer(TypedDict):
     allowed: bool
     reason: str
@@ -108,6 +113,10 @@ class ProfilesClient:
 
     def _post(self, who: Principal, path: str, json: Any = None, key: str | None = None) -> Any:
         return self._transport.send(Call("profiles", "POST", path, who, json=json, key=key))
+
+    def show_home(self, who: Principal) -> FamilyHome:
+        found: FamilyHome = self._get(who, "/home")
+        return found
 
     def list_children(self, who: Principal) -> list[Child]:
         found: list[Child] = self._get(who, "/children")["items"]
@@ -159,10 +168,6 @@ class ProfilesClient:
 
     def list_praise(self, who: Principal, pupil_id: str) -> list[Praise]:
         found: list[Praise] = self._get(who, f"/pupils/{pupil_id}/praise")["items"]
-        return found
-
-    def list_my_praise(self, who: Principal) -> list[Praise]:
-        found: list[Praise] = self._get(who, "/praise")["items"]
         return found
 
     def list_pairs(self, who: Principal, **wanted: str) -> list[Pair]:

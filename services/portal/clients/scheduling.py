@@ -53,6 +53,11 @@ class Appointment(TypedDict):
     state: str
 
 
+class FamilyHome(TypedDict):
+    evenings: list[Evening]
+    appointments: list[Appointment]
+
+
 class SchedulingClient:
     """Each call is made as `who`, in the school that `who` names."""
 
@@ -67,6 +72,10 @@ class SchedulingClient:
 
     def open_evening(self, who: Principal, answers: Mapping[str, Any], key: str) -> Evening:
         found: Evening = self._post(who, "/evenings", dict(answers), key)
+        return found
+
+    def show_home(self, who: Principal) -> FamilyHome:
+        found: FamilyHome = self._get(who, "/home")
         return found
 
     def list_evenings(self, who: Principal) -> list[Evening]:

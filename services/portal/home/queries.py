@@ -41,25 +41,26 @@ class HomePage:
 
 
 def read_home(portal: Portal, visitor: Visitor) -> HomePage:
-    """Four reads in each school, all at the same time."""
+    """Two reads in each school, all at the same time."""
     schools = [(member.school, who) for member, who in zip(visitor.members, visitor.principals(), strict=True)]
     reads: list[Callable[[], Any]] = [read for _school, who in schools for read in _reads(portal, who)]
     answers, page = iter(portal.transport.gather(reads)), HomePage()
     for school, _who in schools:
-        children, praise, evenings, appointments = (next(answers) for _ in range(4))
-        if None in (children, praise, evenings, appointments):
+        family, planned = next(answers), next(answers)
+        if family is None or planned is None:
             page.silent.append(school)
-        page.children += [(school, child) for child in children or ()]
-        page.good_news += praise or ()
-        page.coming_up += appointments or ()
-        page.needs += _without_a_time(evenings or [], appointments) if appointments is not None else []
+        if family is not None:
+            page.children += [(school, child) for child in family["children"]]
+            page.good_news += family["praise"]
+        if planned is not None:
+            page.coming_up += planned["appointments"]
+            page.needs += _without_a_time(planned["evenings"], planned["appointments"])
     _sort(page)
     return page
 
 
 def _reads(portal: Portal, who: Principal) -> tuple[Callable[[], Any], ...]:
-    return (partial(portal.profiles.list_children, who), partial(portal.profiles.list_my_praise, who),
-            partial(portal.scheduling.list_evenings, who), partial(portal.scheduling.list_appointments, who))
+    return partial(portal.profiles.show_home, who), partial(portal.scheduling.show_home, who)
 
 
 def _without_a_time(evenings: list[Evening], appointments: list[Appointment]) -> list[NeedsReply]:

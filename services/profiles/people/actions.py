@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from chassis.unit_of_work import Database, UnitOfWork
 from services.profiles.people.events import heartbeat, publish_state, school_described
@@ -22,16 +22,31 @@ def open_school(uow: UnitOfWork, name: str, zone: str = "Europe/London") -> Scho
     return school
 
 
-def beat(database: Database, schools: Sequence[str]) -> int:
-    """Publish a heartbeat for each school whose last is old; a reader whose copy gets none holds what it would show."""
-    beaten = 0
-    for school in schools:
-        with database.unit_of_work(school, write=False) as uow:
+class Heart:
+    """Publishes a heartbeat for each school every `HEARTBEAT`; a reader who gets none holds what it would show."""
+
+    def __init__(self, database: Database, schools: Callable[[], Sequence[str]]):
+        self._database, self._schools = database, schools
+        self._next: dict[str, datetime] = {}
+
+    def beat(self) -> int:
+        """Beat where it is time; a school's own row is looked at only then."""
+        now, beaten = self._database.clock.now(), 0
+        for school in self._schools():
+            if self._next.get(school, now) <= now:
+                beaten += self._beat_if_due(school)
+        return beaten
+
+    def _beat_if_due(self, school: str) -> int:
+        with self._database.unit_of_work(school) as uow:
             row = uow.get(School)
-            due = row is not None and (row.last_beat_at is None or uow.now - row.last_beat_at >= HEARTBEAT)
-        if due:
-            with database.unit_of_work(school) as uow:
+            if row is None:
+                return 0
+            if row.last_beat_at is None or uow.now - row.last_beat_at >= HEARTBEAT:
                 publish_state(uow, [heartbeat()])
-                uow.get(School).last_beat_at = uow.now
-            beaten += 1
-    return beaten
+                row.last_beat_at = uow.now
+                beaten = 1
+            else:
+                beaten = 0
+            self._next[school] = row.last_beat_at + HEARTBEAT
+        return beaten

@@ -10,8 +10,14 @@ from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal
 from services.profiles.praise import actions, queries
 from services.profiles.praise.models import STRENGTHS
-from services.profiles.praise.schemas import PraiseCreateSchema, PraiseListSchema, PraiseSchema, StrengthListSchema
-from services.profiles.relationships.queries import list_children
+from services.profiles.praise.schemas import (
+    FamilyHomeSchema,
+    PraiseCreateSchema,
+    PraiseListSchema,
+    PraiseSchema,
+    StrengthListSchema,
+)
+from services.profiles.relationships.queries import child_item, list_children
 
 room = Blueprint("praise", __name__, url_prefix="/schools/<school>")
 
@@ -40,6 +46,17 @@ def send_praise(uow: UnitOfWork, body: dict[str, Any], pupil_id: str) -> dict[st
 def list_praise(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
     """Good news about one child, newest first."""
     return {"items": queries.list_praise(uow, [pupil_id]), "after": None}
+
+
+@room.route("/home")
+@allow("guardian")
+@room.response(200, FamilyHomeSchema)
+def show_home(uow: UnitOfWork) -> dict[str, Any]:
+    """A parent's first page in one read: my children here, and good news about them."""
+    found = list_children(uow, principal().person_id)
+    return {
+        "children": [child_item(pupil, may) for pupil, may in found],
+        "praise": queries.list_praise(uow, [pupil.id for pupil, _may in found]) if found else []}
 
 
 @room.route("/praise")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from services.profiles.praise.models import STRENGTHS
+from services.profiles.relationships.schemas import ChildSchema
 
 
 class PraiseCreateSchema(Schema):
@@ -26,6 +27,11 @@ class PraiseSchema(Schema):
 class PraiseListSchema(Schema):
     items = fields.List(fields.Nested(PraiseSchema))
     after = fields.String(allow_none=True)
+
+
+class FamilyHomeSchema(Schema):
+    children = fields.List(fields.Nested(ChildSchema))
+    praise = fields.List(fields.Nested(PraiseSchema))
 
 
 class StrengthSchema(Schema):

@@ -47,6 +47,12 @@ def list_children(uow: UnitOfWork, guardian_id: str) -> Sequence[tuple[Pupil, di
     return [(pupil, may) for pupil, may in answers if may["see"]]
 
 
+def child_item(pupil: Pupil, may: dict[str, bool]) -> dict[str, Any]:
+    """A child as a parent's list shows it."""
+    return {"id": pupil.id, "given_name": pupil.given_name, "family_name": pupil.family_name,
+            "year_group": pupil.year_group, "status": pupil.status, "may": may}
+
+
 @dataclass(frozen=True, slots=True)
 class WantedPairs:
     """Which pairs the office looks for: unchecked restrictions, one pupil's, or those with words in a name."""

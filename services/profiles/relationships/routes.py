@@ -26,10 +26,8 @@ room = Blueprint("relationships", __name__, url_prefix="/schools/<school>")
 @room.response(200, ChildListSchema)
 def list_children(uow: UnitOfWork) -> dict[str, Any]:
     """My children in this school."""
-    return {"after": None, "items": [
-        {"id": pupil.id, "given_name": pupil.given_name, "family_name": pupil.family_name,
-         "year_group": pupil.year_group, "status": pupil.status, "may": may}
-        for pupil, may in queries.list_children(uow, principal().person_id)]}
+    return {"after": None, "items": [queries.child_item(pupil, may) for pupil, may in
+                                     queries.list_children(uow, principal().person_id)]}
 
 
 @room.route("/relationships")

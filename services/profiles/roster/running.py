@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from chassis.clock import new_id
 from chassis.errors import Conflict, NotFound
 from chassis.log import logger
+from chassis.timers import set_timer
 from chassis.unit_of_work import Database, UnitOfWork
 from services.profiles.people.actions import open_school
 from services.profiles.people.models import School
@@ -29,6 +30,7 @@ from services.profiles.roster.reading import ReadingOptions, Refused, Staged, St
 CHUNK = 1024 * 1024
 KEPT = timedelta(hours=1)
 UNFINISHED = ("queued", "running")
+RUN, FORGET = "roster-run", "roster-forget"
 log = logger("roster")
 
 
@@ -39,6 +41,8 @@ def receive_roster(uow: UnitOfWork, chunks: Sequence[bytes], options: dict[str, 
     uow.add(found, *(RosterChunk(import_id=found.id, number=number, content=content)
                      for number, content in enumerate(chunks)))
     uow.flush()
+    set_timer(uow, RUN, found.id, uow.now)
+    set_timer(uow, FORGET, found.id, uow.now + KEPT)
     return found
 
 
@@ -63,22 +67,39 @@ def apply_import(uow: UnitOfWork, import_id: str) -> RosterImport:
         raise Conflict("The file is no longer kept. Send it again.")
     found.options = {**found.options, "dry_run": False, "confirm": True}
     found.state = "queued"
+    set_timer(uow, RUN, found.id, uow.now)
     return found
 
 
+def forget_file(uow: UnitOfWork, import_id: str) -> None:
+    """Drop a file that was kept for a decision that did not come."""
+    uow.session.execute(sa.delete(RosterChunk).where(RosterChunk.import_id == import_id))
+
+
 class Runner:
-    """Takes queued imports, one at a time, in a thread of the worker that nothing else waits for."""
+    """Takes queued imports, one at a time, in a thread of the worker that nothing else waits for.
+
+    A timer says where something was queued; only at the start, after whatever ended the last process, is everywhere
+    looked.
+    """
 
     def __init__(self, database: Database, schools: Callable[[], Sequence[str]],
                  place: Callable[[str], None] | None):
         self._database = database
         self._schools = schools
         self._place = place
+        self._due: set[str] | None = None
+
+    def wake(self, uow: UnitOfWork, _import_id: str) -> None:
+        """The timer's word that this tenant has an import to run."""
+        if self._due is not None:
+            self._due.add(uow.school)
 
     def run_next(self) -> int:
         """Run what is queued; return how many imports were ended."""
+        due, self._due = self._due, set()
         done = 0
-        for tenant in (TRUST, *self._schools()):
+        for tenant in (TRUST, *self._schools()) if due is None else sorted(due):
             with self._database.unit_of_work(tenant, write=False) as uow:
                 waiting = uow.all(sa.select(RosterImport.id).where(RosterImport.state.in_(UNFINISHED))
                                   .order_by(RosterImport.id))
@@ -86,14 +107,6 @@ class Runner:
                 self._run(tenant, import_id)
                 done += 1
         return done
-
-    def forget_old_files(self) -> int:
-        """Drop files that were kept for a decision that did not come."""
-        for tenant in (TRUST, *self._schools()):
-            with self._database.unit_of_work(tenant) as uow:
-                old = uow.all(sa.select(RosterImport.id).where(RosterImport.created_at < uow.now - KEPT))
-                uow.session.execute(sa.delete(RosterChunk).where(RosterChunk.import_id.in_(old)))
-        return 0
 
     def _run(self, tenant: str, import_id: str) -> None:
         with tempfile.TemporaryDirectory(prefix="tandem-roster-") as folder:

@@ -150,9 +150,14 @@ def get_appointment_item(uow: UnitOfWork, appointment_id: str) -> dict[str, Any]
     return _list_items(uow, [Appointment.id == appointment_id])[0]
 
 
-def list_my_appointments(uow: UnitOfWork, guardian_id: str, page: Page) -> list[dict[str, Any]]:
-    """What is ahead for an adult, about the children for whom they may book; one more than the page holds."""
-    bookable = people.list_bookable(uow, guardian_id)
+def list_my_appointments(uow: UnitOfWork, guardian_id: str, page: Page,
+                         bookable: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """What is ahead for an adult, about the children for whom they may book; one more than the page holds.
+
+    `bookable` spares a read where the caller has asked already.
+    """
+    if bookable is None:
+        bookable = people.list_bookable(uow, guardian_id)
     return _list_items(uow, [Appointment.guardian_id == guardian_id, Appointment.pupil_id.in_(bookable),
                              *_ahead(uow), *page.conditions(Appointment.starts_at, Appointment.id)], page.limit + 1)
 

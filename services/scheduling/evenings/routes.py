@@ -20,10 +20,12 @@ from services.scheduling.evenings.schemas import (
     EveningListSchema,
     EveningSchema,
     EveningSlotsSchema,
+    FamilyHomeSchema,
     RunSheetSchema,
 )
-from services.scheduling.paging import PageQuerySchema, read_page, reply_page
+from services.scheduling.paging import Page, PageQuerySchema, read_page, reply_page
 
+FIRST_PAGE = 50
 room = Blueprint("evenings", __name__, url_prefix="/schools/<school>",
                  description="Parents' evenings and the appointments in them")
 
@@ -85,6 +87,17 @@ def cancel_appointment(uow: UnitOfWork, appointment_id: str) -> dict[str, Any]:
     caller = principal()
     actions.cancel_appointment(uow, appointment_id, caller.person_id if caller.hat == "guardian" else None)
     return queries.get_appointment_item(uow, appointment_id)
+
+
+@room.route("/home")
+@allow("guardian")
+@room.response(200, FamilyHomeSchema)
+def show_home(uow: UnitOfWork) -> dict[str, Any]:
+    """A parent's first page in one read: evenings to come, and what is booked."""
+    me, page = principal().person_id, Page(FIRST_PAGE)
+    reader = queries.read_as_guardian(uow, me)
+    return {"evenings": queries.list_evenings(uow, reader, page)[:FIRST_PAGE],
+            "appointments": queries.list_my_appointments(uow, me, page, reader.bookable)[:FIRST_PAGE]}
 
 
 @room.route("/appointments")

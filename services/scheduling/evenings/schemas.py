@@ -85,6 +85,11 @@ class AppointmentListSchema(Schema):
     after = fields.String(required=True, allow_none=True)
 
 
+class FamilyHomeSchema(Schema):
+    evenings = fields.List(fields.Nested(EveningSchema), required=True)
+    appointments = fields.List(fields.Nested(AppointmentSchema), required=True)
+
+
 class RunSheetItemSchema(AppointmentSchema):
     pupil = fields.Nested(PersonSchema, required=True)
 
