@@ -34,8 +34,6 @@ from chassis.unit_of_work import Database, UnitOfWork
 
 MAX_BODY_BYTES = 1024 * 1024
 PROBLEM_TYPE = "application/problem+json"
-SPEC_OPTIONS = {"security": [{"bearer": []}], "components": {
-    "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}}}
 SCHOOL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 REQUESTS = Counter("tandem_requests_total", "Requests by service and status", ["service", "status"])
 SECONDS = Histogram("tandem_request_seconds", "Time to answer", ["service"])
@@ -214,12 +212,18 @@ def _flatten(messages: Any, path: str = "") -> Sequence[tuple[str, str]]:
     return [(path or "/", words)]
 
 
+def spec_options() -> dict[str, Any]:
+    """What every OpenAPI document says; made anew for each app, because apispec writes into it."""
+    bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    return {"security": [{"bearer": []}], "components": {"securitySchemes": {"bearer": bearer}}}
+
+
 def make_app(wired: Service, title: str) -> flask.Flask:
     """The WSGI app of a service: its rooms under /schools/<school>, health, metrics and its OpenAPI document."""
     app = flask.Flask(f"tandem.{wired.name}", static_folder=None)
     app.config.update(
         API_TITLE=title, API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/",
-        OPENAPI_JSON_PATH="openapi.json", API_SPEC_OPTIONS=SPEC_OPTIONS, MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        OPENAPI_JSON_PATH="openapi.json", API_SPEC_OPTIONS=spec_options(), MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         PROPAGATE_EXCEPTIONS=False,
     )
     app.extensions["tandem"] = wired
