@@ -28,8 +28,6 @@ CREATE TABLE IF NOT EXISTS topics (name TEXT PRIMARY KEY, partitions INT, cleanu
 CREATE TABLE IF NOT EXISTS log (topic TEXT, partition INT, offset INT, key TEXT, headers TEXT, value BLOB,
   timestamp_ms INT, PRIMARY KEY (topic, partition, offset)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ends (topic TEXT, partition INT, next_offset INT, PRIMARY KEY (topic, partition));
-CREATE TABLE IF NOT EXISTS committed (grp TEXT, topic TEXT, partition INT, next_offset INT,
-  PRIMARY KEY (grp, topic, partition));
 CREATE TABLE IF NOT EXISTS members (grp TEXT, member TEXT, seen REAL, PRIMARY KEY (grp, member));
 CREATE INDEX IF NOT EXISTS log_keys ON log (topic, key, offset);
 """
@@ -81,12 +79,6 @@ class EmbeddedBus:
     def describe(self) -> dict[str, TopicSpec]:
         rows = self.connection().execute("SELECT name, partitions, cleanup, retention_ms FROM topics").fetchall()
         return {name: TopicSpec(name, partitions, cleanup, retention) for name, partitions, cleanup, retention in rows}
-
-    def ends(self, places: Sequence[str]) -> dict[str, int]:
-        """The next offset of each place, written 'topic/partition'."""
-        rows = self.connection().execute("SELECT topic || '/' || partition, next_offset FROM ends").fetchall()
-        wanted = set(places)
-        return {place: end for place, end in rows if place in wanted}
 
     def append(self, batch: Sequence[Outgoing]) -> None:
         """Append all of a batch, durably, or nothing."""
@@ -209,14 +201,18 @@ class EmbeddedConsumer:
                 if self._bus.version == version:
                     self._bus.appended.wait(min(left, OTHER_PROCESS_POLL_S))
 
-    def _read(self, limit: int) -> dict[Partition, list[Record]]:
+    def _look(self) -> None:
+        """See where the partitions end, if anybody has written."""
         connection = self._bus.connection()
-        ends: dict[Partition, int] = self._ends
-        stamp = connection.execute("PRAGMA data_version").fetchone()[0]
-        if (stamp, self._bus.version) != self._seen:  # data_version changes when another connection has written
-            ends = self._ends = {Partition(topic, number): end for topic, number, end in connection.execute(
+        seen = (connection.execute("PRAGMA data_version").fetchone()[0], self._bus.version)
+        if seen != self._seen:  # data_version changes when another connection has written
+            self._ends = {Partition(topic, number): end for topic, number, end in connection.execute(
                 "SELECT topic, partition, next_offset FROM ends")}
-            self._seen = (stamp, self._bus.version)
+            self._seen = seen
+
+    def _read(self, limit: int) -> dict[Partition, list[Record]]:
+        self._look()
+        connection, ends = self._bus.connection(), self._ends
         found: dict[Partition, list[Record]] = {}
         behind = [p for p, at in self._positions.items() if p not in self._paused and ends.get(p, 0) > at]
         for partition in behind:
@@ -269,8 +265,8 @@ class EmbeddedConsumer:
         """Nothing reads this copy on one machine: lag is measured from the services' own rows."""
 
     def end_offsets(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
-        ends = self._bus.ends([f"{p.topic}/{p.number}" for p in partitions])
-        return {p: ends.get(f"{p.topic}/{p.number}", 0) for p in partitions}
+        self._look()
+        return {p: self._ends.get(p, 0) for p in partitions}
 
     def close(self) -> None:
         """Leave the group, so that others take over at once."""

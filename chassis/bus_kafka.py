@@ -74,19 +74,6 @@ class KafkaBus:
             cleanup = _cleanups(admin, names)
         return {name: TopicSpec(name, count, cleanup.get(name, "delete")) for name, count in found.items()}  # type: ignore[arg-type]
 
-    def ends(self, places: Sequence[str]) -> dict[str, int]:
-        """The next offset of each place, written 'topic/partition'."""
-        wanted = {place: TopicPartition(place.rpartition("/")[0], int(place.rpartition("/")[2])) for place in places}
-        try:
-            consumer = KafkaConsumer(**self.options, client_id="tandem.status", group_id=None)
-            try:
-                ends = consumer.end_offsets(list(wanted.values()))
-            finally:
-                consumer.close(autocommit=False, timeout_ms=CLOSE_S * 1000)
-        except KafkaError as error:
-            raise BusError(str(error)) from error
-        return {place: ends[partition] for place, partition in wanted.items() if partition in ends}
-
     def close(self) -> None:
         pass
 

@@ -99,8 +99,16 @@ offsets = sa.Table(
     sa.Column("topic", sa.String(200), primary_key=True),
     sa.Column("partition", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("next_offset", sa.BigInteger, nullable=False),
+    sa.Column("end_offset", sa.BigInteger, nullable=False, server_default="0"),  # where it ended when last looked
     sa.Column("starts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("updated_at", Utc, nullable=False),
+)
+freshness = sa.Table(  # how far a service's state stream was applied here, and as of when that was true
+    "freshness", technical,
+    sa.Column("school_id", sa.String(64), primary_key=True),
+    sa.Column("source", sa.String(40), primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("as_of", Utc, nullable=False),
 )
 dead_letters = sa.Table(
     "dead_letters", technical,

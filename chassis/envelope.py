@@ -46,7 +46,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A fact as its reader sees it. `data` is None for a tombstone."""
+    """A fact as its reader sees it. `data` is None for a tombstone; `state_of` names the service whose state it is."""
 
     id: str
     type: str
@@ -57,6 +57,7 @@ class Event:
     data: Any
     after: int = 0
     correlation: str = ""
+    state_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,12 @@ def topic_name(school: str, service: str, stream: Stream) -> str:
 def school_of(topic: str) -> str:
     """The school that a topic belongs to."""
     return topic.split(".")[1]
+
+
+def state_source(topic: str) -> str:
+    """The service whose state a topic carries; empty for a topic of events."""
+    _, _, service, stream, _ = topic.split(".")
+    return service if stream == "state" else ""
 
 
 def encode(fact: Fact, sender: Sender, event_id: str, time: datetime) -> tuple[list[list[str]], bytes | None]:
@@ -129,4 +136,5 @@ def decode(record: Record) -> Event:
     return Event(
         id=attributes["ce_id"], type=attributes["ce_type"], school=attributes["ce_schoolid"], key=record.key,
         version=version, time=time, data=data, after=after, correlation=attributes.get("ce_correlationid", ""),
+        state_of=state_source(record.partition.topic),
     )

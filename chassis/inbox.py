@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from chassis.bus import Partition, Record
 from chassis.clock import new_id
-from chassis.db import dead_letters, dump_json, inbox, offsets
+from chassis.db import dead_letters, dump_json, freshness, inbox, offsets
 from chassis.envelope import BadEnvelope, Event, causation_id, correlation_id, decode, school_of
 from chassis.errors import Problem
 from chassis.log import logger
@@ -61,6 +61,8 @@ class Progress:
 def apply_events(uow: UnitOfWork, subscriptions: Subscriptions, events: Iterable[Event]) -> int:
     """Hand events to their handlers in runs of one type; unknown types are skipped. Returns how many were new."""
     fresh = _claim_ids(uow, list(events))
+    if (state := next((event for event in reversed(fresh) if event.state_of), None)) is not None:
+        _note_state(uow, state)
     for kind, run in groupby(fresh, key=lambda event: event.type):
         handler = subscriptions.handlers.get(kind)
         if handler is None:
@@ -74,6 +76,17 @@ def apply_events(uow: UnitOfWork, subscriptions: Subscriptions, events: Iterable
             correlation_id.reset(correlation)
             causation_id.reset(causation)
     return len(fresh)
+
+
+def _note_state(uow: UnitOfWork, event: Event) -> None:
+    """What this transaction knows of the sender's state is as new as this event: a state stream has one order."""
+    mine = (freshness.c.school_id == uow.school, freshness.c.source == event.state_of)
+    known = uow.connection.scalar(sa.select(freshness.c.version).where(*mine))
+    values = {"version": event.version, "as_of": event.time}
+    if known is None:
+        uow.connection.execute(sa.insert(freshness).values(school_id=uow.school, source=event.state_of, **values))
+    elif known < event.version:
+        uow.connection.execute(sa.update(freshness).where(*mine).values(**values))
 
 
 def _claim_ids(uow: UnitOfWork, events: list[Event]) -> list[Event]:
@@ -110,6 +123,14 @@ class Inbox:
             for partition in partitions:
                 self.progress[partition] = self._read_row(connection, partition)
         return {partition: self.progress[partition].next_offset for partition in partitions}
+
+    def note_ends(self, ends: Mapping[Partition, int]) -> None:
+        """Keep where partitions end that are ahead of this worker; of one that is caught up nothing is needed."""
+        ahead = {partition: end for partition, end in ends.items() if end > self.progress[partition].next_offset}
+        if ahead:
+            with self._database.across_schools("inbox notes ends") as connection:
+                for partition, end in ahead.items():
+                    connection.execute(sa.update(offsets).where(*_row_of(partition)).values(end_offset=end))
 
     def _read_row(self, connection: sa.Connection, partition: Partition) -> Progress:
         where = _row_of(partition)

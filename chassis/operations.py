@@ -14,7 +14,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from chassis.auth import Principal
-from chassis.db import dead_letters, offsets, outbox
+from chassis.db import dead_letters, freshness, offsets, outbox
 from chassis.envelope import decode
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.inbox import apply_events, reason_of, stored_record
@@ -34,8 +34,7 @@ class StatusSchema(Schema):
     outbox_backlog = fields.Integer(required=True)
     outbox_age_s = fields.Float(required=True, allow_none=True)
     dead_letters = fields.Integer(required=True)
-    positions = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
-    lag = fields.Integer(required=True, allow_none=True)
+    lag = fields.Integer(required=True)
     projection_age_s = fields.Float(required=True, allow_none=True)
 
 
@@ -71,27 +70,18 @@ def status(uow: UnitOfWork) -> dict[str, Any]:
         outbox.c.school_id == uow.school, outbox.c.published_at.is_(None))).one()
     dead = uow.connection.scalar(sa.select(sa.func.count()).select_from(dead_letters).where(
         dead_letters.c.school_id == uow.school, dead_letters.c.resolved_at.is_(None)))
-    positions = {f"{row.topic}/{row.partition}": row.next_offset for row in read(
-        sa.select(offsets.c.topic, offsets.c.partition, offsets.c.next_offset)
-        .where(offsets.c.school_id == uow.school))}
-    freshness = service().parts.get("freshness")
-    as_of = freshness(uow) if freshness else None
+    lag = uow.connection.scalar(sa.select(sa.func.sum(offsets.c.end_offset - offsets.c.next_offset)).where(
+        offsets.c.school_id == uow.school, offsets.c.end_offset > offsets.c.next_offset))
+    as_of = uow.connection.scalar(sa.select(sa.func.min(freshness.c.as_of)).where(
+        freshness.c.school_id == uow.school))
     return {
         "school": uow.school, "service": service().name, "outbox_backlog": pending[0],
-        "outbox_age_s": _age(pending[1], uow.now), "dead_letters": dead, "positions": positions,
-        "lag": _lag(positions), "projection_age_s": _age(as_of, uow.now)}
+        "outbox_age_s": _age(pending[1], uow.now), "dead_letters": dead, "lag": int(lag or 0),
+        "projection_age_s": _age(as_of, uow.now)}
 
 
 def _age(instant: datetime | None, now: datetime) -> float | None:
     return None if instant is None else round((now - instant).total_seconds(), 1)
-
-
-def _lag(positions: dict[str, int]) -> int | None:
-    """How many records of the school's topics are not handled yet; None when the bus cannot say."""
-    ends = service().parts.get("end_offsets")
-    if ends is None:
-        return None
-    return sum(max(0, end - positions.get(place, 0)) for place, end in ends(sorted(positions)).items())
 
 
 @room.route("/dead-letters")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ from chassis.auth import Ask, Guard, Principal, TokenReader
 from chassis.clock import new_id
 from chassis.db import dump_json, idempotency_keys
 from chassis.envelope import correlation_id, traceparent
-from chassis.errors import Conflict, Invalid, NotFound, Problem, Stale, Unavailable
+from chassis.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from chassis.inbox import Subscriptions
 from chassis.log import logger
 from chassis.timers import TimerHandler
@@ -54,7 +53,6 @@ class Service:
     timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     chores: Sequence[Callable[[], int]] = ()
     labours: Sequence[Callable[[], int]] = ()
-    parts: dict[str, Any] = field(default_factory=dict)  # what rooms need beside the database, by name
 
 
 def service() -> Service:
@@ -131,15 +129,6 @@ def _once(uow: UnitOfWork, key: str, act: Callable[[], Any]) -> Any:
         school_id=uow.school, caller=caller, key=key, fingerprint=fingerprint, status=reply.status_code,
         reply=reply.get_data(as_text=True), created_at=uow.now))
     return reply
-
-
-def require_version(version: int) -> None:
-    """Raise Stale unless If-Match names this version; Invalid when the caller sent none."""
-    given = flask.request.headers.get("If-Match", "").strip('"')
-    if not given:
-        raise Invalid("Send If-Match with the version that you read.")
-    if given != str(version):
-        raise Stale()
 
 
 def problem_reply(problem: Problem) -> flask.Response:
@@ -286,11 +275,3 @@ def _trace(app: flask.Flask, wired: Service) -> None:
         reply.headers.setdefault("Cache-Control", "no-store")
         REQUESTS.labels(wired.name, str(reply.status_code)).inc()
         return reply
-
-
-def reply_json(value: Any, status: int = 200, version: int | None = None) -> flask.Response:
-    """A JSON reply made by hand, with an ETag when the thing has a version."""
-    reply = flask.Response(json.dumps(value), status, content_type="application/json")
-    if version is not None:
-        reply.set_etag(str(version))
-    return reply

@@ -20,6 +20,7 @@ from chassis.unit_of_work import Database
 
 IDLE_POLL_S = 1.0  # the slow poll that is the truth; signals only make it faster
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.02, 5.0
+LOOK_AHEAD_S = 5.0  # how often it is noted where the partitions end: what operators see as lag
 log = logger("worker")
 
 
@@ -158,6 +159,7 @@ class Intake:
         self._consumer = consumer
         self._topics: list[str] = []
         self._waiting: dict[str, tuple[float, float, set[Partition]]] = {}  # school -> (until, wait, partitions)
+        self._look_at = 0.0
 
     def run(self) -> None:
         while not self._worker.stopping.is_set():
@@ -169,6 +171,7 @@ class Intake:
                 by_school[school_of(partition.topic)][partition] = polled[partition]
             for school, batches in by_school.items():
                 self._take(school, batches)
+            self._look_ahead()
 
     def _follow_schools(self) -> None:
         work = self._worker.work
@@ -193,6 +196,11 @@ class Intake:
             self._consumer.resume(held)  # what they waited for may just have been applied
             self._consumer.commit({p: self._inbox.progress[p].next_offset for p in batches})
             self._worker.nudge.set()
+
+    def _look_ahead(self) -> None:
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + LOOK_AHEAD_S
+            self._inbox.note_ends(self._consumer.end_offsets(self._inbox.progress))
 
     def _hold(self, school: str, batches: dict[Partition, list[Record]]) -> None:
         """Go back to where the school's partitions were, and leave those that failed alone for a while."""

@@ -58,8 +58,6 @@ class Platform:
             portal.Place(url, lambda: self.placement.trust, schools, data.mail), sender,
             WsgiTransport(self.apps, Tokens(TokenMaker(data.private_key(), clock), clock)))
         self.apps["portal"] = portal_app.create_operations(self.portal)
-        for service in (self.profiles, self.scheduling, self.notifications, self.portal.service):
-            service.parts["end_offsets"] = self._end_offsets
         self.wsgi = DispatcherMiddleware(portal_app.create_app(self.portal),
                                          {f"/api/{name}": app for name, app in self.apps.items()})
         self.workers = [Worker(work) for work in self._works()]
@@ -82,9 +80,6 @@ class Platform:
 
     def declare_topics(self) -> None:
         self.bus.declare([spec for school in self._schools() for spec in topics_of(school)])
-
-    def _end_offsets(self, places: list[str]) -> dict[str, int]:
-        return self.bus.ends(places)
 
     def sign_in_link(self, who: str, life: timedelta = LINK_LIFE) -> str:
         """The address of a one-time link for an e-mail address, `<school>:<person id>` or `trust-it`."""

@@ -42,9 +42,9 @@ class Keys:
 
 
 def event(kind: str, key: str, data: Any, school: str = "oakfield", version: int = 1, after: int = 0,
-          time: datetime = NOW) -> Event:
+          time: datetime = NOW, state_of: str = "") -> Event:
     """An event as a reader would get it."""
-    return Event(new_id(), kind, school, key, version, time, data, after)
+    return Event(new_id(), kind, school, key, version, time, data, after, state_of=state_of)
 
 
 def deliver(wired: Service, *events: Event) -> None:

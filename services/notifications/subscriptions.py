@@ -28,6 +28,10 @@ def on_rights_computed(uow: UnitOfWork, events: Sequence[Event]) -> None:
     notices.withdraw_refused(uow, contacts.store_rights(uow, events))
 
 
+def on_heartbeat_sent(_uow: UnitOfWork, _events: Sequence[Event]) -> None:
+    """Nothing is kept of it; as after every fact the post looks for what may go now (wiring.py): some may be held."""
+
+
 def on_update_shared(uow: UnitOfWork, events: Sequence[Event]) -> None:
     wait_for_state(uow, events)
     notices.tell(uow, [telling for event in events for telling in read_shared(event)])
@@ -73,9 +77,8 @@ SUBSCRIPTIONS = Subscriptions(
         "tandem.profiles.pupil.described.v1": on_pupil_described,
         "tandem.profiles.guardian.described.v1": contacts.store_guardians,
         "tandem.profiles.staff.described.v1": contacts.store_staff,
-        "tandem.profiles.class.described.v1": contacts.advance,
         "tandem.profiles.rights.computed.v1": on_rights_computed,
-        "tandem.profiles.heartbeat.sent.v1": contacts.advance,
+        "tandem.profiles.heartbeat.sent.v1": on_heartbeat_sent,
         "tandem.profiles.update.shared.v1": on_update_shared,
         "tandem.profiles.update.acknowledged.v1": on_update_acknowledged,
         "tandem.profiles.praise.sent.v1": on_praise_sent,

@@ -13,8 +13,7 @@ from chassis.inbox import Handler, Subscriptions
 from chassis.mail import MailSender
 from chassis.unit_of_work import Database, UnitOfWork
 from chassis.web import Service
-from services.notifications.contacts.actions import PERMISSIONS
-from services.notifications.contacts.queries import as_of
+from services.notifications.contacts.queries import PERMISSIONS
 from services.notifications.deliveries.sending import Post
 from services.notifications.notices.routes import room as notices_room
 from services.notifications.subscriptions import SUBSCRIPTIONS
@@ -36,7 +35,7 @@ def build(database_url: str, public_jwk: dict[str, Any], clock: Clock, schools: 
         "notifications", database, TokenReader(public_jwk, clock), ROOMS, ask, schools,
         subscriptions=Subscriptions(SUBSCRIPTIONS.follows, {
             kind: _hinting(handler, post) for kind, handler in SUBSCRIPTIONS.handlers.items()}),
-        chores=[post.pump], parts={"freshness": as_of})
+        chores=[post.pump])
 
 
 def _hinting(handler: Handler, post: Post) -> Handler:

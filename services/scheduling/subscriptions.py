@@ -11,34 +11,12 @@ from services.scheduling.evenings import actions as evenings
 from services.scheduling.people import actions as people
 
 
-def on_school_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    people.store_school(uow, events)
-    people.note_progress(uow, events)
-
-
-def on_class_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    people.store_classes(uow, events)
-    people.note_progress(uow, events)
-
-
-def on_staff_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    people.store_staff(uow, events)
-    people.note_progress(uow, events)
-
-
 def on_pupil_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
     evenings.release_pupils(uow, people.store_pupils(uow, events))
-    people.note_progress(uow, events)
 
 
 def on_rights_computed(uow: UnitOfWork, events: Sequence[Event]) -> None:
     evenings.release_pairs(uow, people.store_rights(uow, events))
-    people.note_progress(uow, events)
-
-
-def on_nothing_kept(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    """Heartbeats, and snapshots of which nothing is kept here, still say how far the state was applied."""
-    people.note_progress(uow, events)
 
 
 def on_rights_turn(uow: UnitOfWork, key: str) -> None:
@@ -49,13 +27,11 @@ def on_rights_turn(uow: UnitOfWork, key: str) -> None:
 SUBSCRIPTIONS = Subscriptions(
     follows=(("profiles", "state"),),
     handlers={
-        "tandem.profiles.school.described.v1": on_school_described,
-        "tandem.profiles.class.described.v1": on_class_described,
-        "tandem.profiles.staff.described.v1": on_staff_described,
+        "tandem.profiles.school.described.v1": people.store_school,
+        "tandem.profiles.class.described.v1": people.store_classes,
+        "tandem.profiles.staff.described.v1": people.store_staff,
         "tandem.profiles.pupil.described.v1": on_pupil_described,
-        "tandem.profiles.guardian.described.v1": on_nothing_kept,
         "tandem.profiles.rights.computed.v1": on_rights_computed,
-        "tandem.profiles.heartbeat.sent.v1": on_nothing_kept,
     },
 )
 TIMERS = {people.RIGHTS_TURN: on_rights_turn}

@@ -59,7 +59,8 @@ class House:
 
     def state(self, kind: str, key: str, data: Any, school: str = "oakfield") -> Event:
         self.version += 1
-        return event(f"{PROFILES}.{kind}", key, data, school, self.version, time=self.clock.now())
+        return event(f"{PROFILES}.{kind}", key, data, school, self.version, time=self.clock.now(),
+                     state_of="profiles")
 
     def beat(self) -> None:
         """A heartbeat: what is known is true now."""

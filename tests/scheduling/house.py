@@ -58,7 +58,8 @@ class House:
     def state(self, thing: str, key: str, data: Any, version: int | None = None) -> Event:
         """A snapshot on profiles' state stream; its version rises by itself unless it is given."""
         self.version += 1
-        return event(f"tandem.profiles.{thing}.v1", key, data, version=version or self.version, time=self.clock.now())
+        return event(f"tandem.profiles.{thing}.v1", key, data, version=version or self.version,
+                     time=self.clock.now(), state_of="profiles")
 
     def tell(self, *events: Event) -> None:
         deliver(self.service, *events)

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from chassis.db import TECHNICAL
-from services.scheduling.people.models import ClassMember, Freshness, Permission, Pupil, StaffMember
+from chassis.db import TECHNICAL, freshness
+from services.scheduling.people.models import ClassMember, Permission, Pupil, StaffMember
 from services.scheduling.tables import Base
 from tests.fakes import deliver
 from tests.scheduling.house import ROOT, House, each_house, house
@@ -84,9 +84,9 @@ def test_a_thousand_snapshots_take_a_handful_of_statements(house: House) -> None
 def test_a_heartbeat_says_how_far_the_copy_is_true(house: House) -> None:
     house.clock.advance(seconds=30)
     house.beat()
-    with house.service.database.unit_of_work("oakfield", write=False) as uow:
-        row = uow.get(Freshness, "profiles")
-    assert (row.version, row.as_of) == (house.version, house.clock.now())
+    with house.service.database.across_schools("test", write=False) as connection:
+        row = connection.execute(sa.select(freshness).where(freshness.c.school_id == "oakfield")).one()
+    assert (row.source, row.version, row.as_of) == ("profiles", house.version, house.clock.now())
 
 
 def test_no_contact_details_are_kept(house: House) -> None:

@@ -1,41 +1,43 @@
-"""How the state that profiles describes is read here; fields that we do not know are ignored."""
+"""How the state that profiles describes is read here: the few fields that telling needs; all others are ignored.
+
+Of what was erased nothing is left but the key.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from chassis.envelope import Event
 
-
-def newest_by_key(events: Sequence[Event]) -> dict[str, Event]:
-    """The last word on each key: a whole snapshot makes the earlier ones of a batch needless."""
-    newest: dict[str, Event] = {}
-    for event in events:
-        if event.key not in newest or newest[event.key].version <= event.version:
-            newest[event.key] = event
-    return newest
+ERASED = "erased"
 
 
-def read_guardian(data: dict[str, Any]) -> dict[str, Any]:
-    return {"hat": "guardian", "given_name": data["given_name"], "family_name": data["family_name"],
-            "email": data.get("email"), "language": data.get("language"), "status": data.get("status", "current")}
+def read_guardian(event: Event) -> dict[str, Any]:
+    return {**_read_adult(event, "guardian"), "language": (event.data or {}).get("language")}
 
 
-def read_staff(data: dict[str, Any]) -> dict[str, Any]:
-    return {"hat": "staff", "given_name": data["given_name"], "family_name": data["family_name"],
-            "email": data.get("email"), "language": None, "status": data.get("status", "current")}
+def read_staff(event: Event) -> dict[str, Any]:
+    return {**_read_adult(event, "staff"), "language": None}
 
 
-def read_pupil(data: dict[str, Any]) -> dict[str, Any]:
-    return {"given_name": data["given_name"], "status": data.get("status", "current")}
+def _read_adult(event: Event, hat: str) -> dict[str, Any]:
+    data = event.data or {}
+    return {"id": event.key, "hat": hat, "given_name": data.get("given_name", ""),
+            "family_name": data.get("family_name", ""), "email": data.get("email"), "status": _status(event)}
 
 
-def read_school(data: dict[str, Any]) -> dict[str, Any]:
-    return {"name": data["name"], "zone": data.get("zone") or "Europe/London"}
+def read_pupil(event: Event) -> dict[str, Any]:
+    return {"id": event.key, "given_name": (event.data or {}).get("given_name", ""), "status": _status(event)}
 
 
-def split_pair(key: str) -> tuple[str, str]:
-    """(pupil, guardian) of a rights key."""
-    pupil_id, _, guardian_id = key.partition(":")
-    return pupil_id, guardian_id
+def read_school(event: Event) -> dict[str, Any]:
+    data = event.data or {}
+    return {"name": data.get("name", ""), "zone": data.get("zone") or "Europe/London"}
+
+
+def is_current(event: Event) -> bool:
+    return _status(event) == "current"
+
+
+def _status(event: Event) -> str:
+    return ERASED if event.data is None else str(event.data.get("status", "current"))

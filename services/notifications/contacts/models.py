@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import Tenant
-from chassis.permissions import FreshnessColumns, PermissionColumns
+from chassis.permissions import PermissionColumns
 from services.notifications.tables import Base
 
 
@@ -48,7 +48,3 @@ class School(Tenant, Base):
 
 class Permission(PermissionColumns, Base):
     __tablename__ = "permissions"
-
-
-class Freshness(FreshnessColumns, Base):
-    __tablename__ = "freshness"

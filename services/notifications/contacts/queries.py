@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from chassis.envelope import Event
-from chassis.permissions import FRESH_FOR, open_at
+from chassis.permissions import Permissions, open_at
 from chassis.unit_of_work import UnitOfWork
-from services.notifications.contacts.actions import PERMISSIONS
-from services.notifications.contacts.models import Contact, Freshness, Permission, Pupil, School
+from services.notifications.contacts.models import Contact, Permission, Pupil, School
+
+PERMISSIONS = Permissions(Permission, "profiles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +47,16 @@ def require_fresh(uow: UnitOfWork) -> None:
     PERMISSIONS.require_fresh(uow)
 
 
-def as_of(uow: UnitOfWork) -> datetime | None:
-    """The instant at which the copy was last known to be true."""
-    row = uow.get(Freshness, PERMISSIONS.source)
-    return row.as_of if row is not None else None
-
-
 def is_fresh(uow: UnitOfWork) -> bool:
-    known = as_of(uow)
-    return known is not None and uow.now - known <= FRESH_FOR
+    """Whether the copy is young enough to send by."""
+    return PERMISSIONS.is_fresh(uow)
 
 
 def list_adults(uow: UnitOfWork, pupil_ids: Collection[str], purposes: Sequence[str]) -> dict[str, list[str]]:
     """For each pupil who has not left, the adults who are allowed one of the purposes now: one read for all."""
     found: dict[str, list[str]] = {}
     left = sa.select(Pupil.id).where(Pupil.school_id == Permission.school_id, Pupil.id == Permission.about_id,
-                                     Pupil.status == "left").exists()
+                                     Pupil.status != "current").exists()
     rows = uow.rows(sa.select(Permission.about_id, Permission.holder_id, Permission.windows)
                     .where(Permission.about_id.in_(set(pupil_ids)), ~left)
                     .order_by(Permission.about_id, Permission.holder_id))

@@ -70,7 +70,7 @@ def _may_see(row: Any, caller: Principal, now: datetime) -> bool:
 
 def _shown(row: Any) -> dict[str, Any]:
     notice = row.Notice
-    pupil = {"id": notice.pupil_id, "given_name": row.given_name} if row.given_name is not None else None
+    pupil = {"id": notice.pupil_id, "given_name": row.given_name} if row.given_name else None
     return {"id": notice.id, "kind": notice.kind, "pupil": pupil, "about_id": notice.about_id, "data": notice.data,
             "created_at": notice.created_at, "read_at": notice.read_at,
             "needs": needs(notice.kind, notice.read_at is not None)}

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chassis.envelope import Event
 
 ERASED = "erased"
 
 
-def newest(events: Iterable[Event]) -> dict[str, Event]:
-    """The newest snapshot of each key."""
-    found: dict[str, Event] = {}
-    for event in events:
-        if event.key not in found or found[event.key].version < event.version:
-            found[event.key] = event
-    return found
+def read_school(event: Event) -> dict[str, Any]:
+    data = event.data or {}
+    return {"name": str(data.get("name", "")), "zone": ZoneInfo(str(data.get("zone", "Europe/London"))).key}
 
 
 def read_person(event: Event) -> dict[str, Any]:
-    """The row of a pupil; an erased one keeps its version and nothing else."""
+    """The row of a pupil; an erased one keeps its key and nothing else."""
     data = event.data or {}
     return {"id": event.key, "given_name": str(data.get("given_name", "")),
-            "family_name": str(data.get("family_name", "")), "status": _status(event), "version": event.version}
+            "family_name": str(data.get("family_name", "")), "status": _status(event)}
 
 
 def read_staff(event: Event) -> dict[str, Any]:
@@ -33,7 +30,7 @@ def read_staff(event: Event) -> dict[str, Any]:
 
 def read_class(event: Event) -> dict[str, Any]:
     data = event.data or {}
-    return {"id": event.key, "title": str(data.get("title", "")), "status": _status(event), "version": event.version}
+    return {"id": event.key, "title": str(data.get("title", "")), "status": _status(event)}
 
 
 def read_memberships(event: Event, role: str) -> list[dict[str, Any]]:
@@ -47,10 +44,6 @@ def read_memberships(event: Event, role: str) -> list[dict[str, Any]]:
 def role_of(event: Event) -> str:
     """What a member of staff is in their classes: only a teacher has slots of an evening."""
     return "teacher" if "teacher" in (event.data or {}).get("roles", ()) else "staff"
-
-
-def read_windows(event: Event) -> dict[str, Any]:
-    return dict((event.data or {}).get("windows", {}))
 
 
 def turning_points(windows: Mapping[str, Any], purpose: str, after: datetime) -> list[datetime]:

@@ -1,8 +1,4 @@
-"""Tables of people: a projection of profiles' state.
-
-Each row carries the version of the snapshot that it was made from. What was erased stays as an empty row with that
-version, so that an older snapshot which arrives late does not bring a name back.
-"""
+"""Tables of people: a projection of profiles' state (`chassis.projections`)."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import Tenant
-from chassis.permissions import FreshnessColumns, PermissionColumns
+from chassis.permissions import PermissionColumns
 from services.scheduling.tables import Base
 
 
@@ -66,7 +62,3 @@ class ClassMember(Tenant, Base):
 class Permission(PermissionColumns, Base):
     __tablename__ = "permissions"
     __table_args__ = (sa.Index("ix_permissions_holder", "school_id", "holder_id"),)
-
-
-class Freshness(FreshnessColumns, Base):
-    __tablename__ = "freshness"

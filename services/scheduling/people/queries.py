@@ -10,11 +10,10 @@ from sqlalchemy.orm import aliased
 
 from chassis.auth import Principal
 from chassis.errors import NotFound, Unavailable
-from chassis.permissions import FRESH_FOR, Permissions, open_at
+from chassis.permissions import Permissions, open_at
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.people.models import (
     ClassMember,
-    Freshness,
     Permission,
     Pupil,
     School,
@@ -22,7 +21,7 @@ from services.scheduling.people.models import (
     StaffMember,
 )
 
-PERMISSIONS = Permissions(Permission, Freshness, "profiles")
+PERMISSIONS = Permissions(Permission, "profiles")
 
 
 def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
@@ -57,14 +56,7 @@ def hold_right(uow: UnitOfWork, guardian_id: str, pupil_id: str) -> None:
 
 def list_bookable(uow: UnitOfWork, guardian_id: str) -> list[str]:
     """The pupils for whom this adult may book now, in one read; Unavailable while our copy is too old to say."""
-    rows = uow.rows(
-        sa.select(Freshness.as_of, Permission.about_id, Permission.windows)
-        .join(Permission, sa.and_(Permission.school_id == Freshness.school_id, Permission.holder_id == guardian_id),
-              isouter=True)
-        .where(Freshness.source == PERMISSIONS.source))
-    if not rows or uow.now - rows[0].as_of > FRESH_FOR:
-        raise Unavailable("We're checking who may see this. It'll be here shortly.", retry_after_s=10)
-    return [row.about_id for row in rows if row.about_id and open_at(row.windows, "book", uow.now)]
+    return PERMISSIONS.list_allowed(uow, guardian_id, "book")
 
 
 def get_school(uow: UnitOfWork) -> tuple[str, ZoneInfo]:

@@ -40,7 +40,6 @@ def _contacts() -> None:
     _table("schools", (), _id("name", 200), _id("zone", 60), _version())
     _table("permissions", (_id("about_id"), _id("holder_id")), sa.Column("windows", sa.JSON, nullable=False),
            _version())
-    _table("freshness", (_id("source", 40),), _version(), sa.Column("as_of", Utc, nullable=False))
 
 
 def _version() -> sa.Column[Any]:

@@ -38,7 +38,6 @@ def _rights() -> None:
     _table("permissions", [_id("about_id"), _id("holder_id")], [
         sa.Column("windows", sa.JSON, nullable=False), _number("version")])
     op.create_index("ix_permissions_holder", "permissions", ["school_id", "holder_id"])
-    _table("freshness", [_text("source", 40)], [_number("version"), _at("as_of")])
 
 
 def _evenings() -> None:
