@@ -95,6 +95,14 @@ def list_dead_letters(uow: UnitOfWork) -> dict[str, Any]:
     return {"items": rows, "after": None}
 
 
+@room.route("/dead-letters/<letter_id>")
+@allow("operator")
+@room.response(200, DeadLetterSchema)
+def show_dead_letter(uow: UnitOfWork, letter_id: str) -> Any:
+    """Where one came from and why it stopped, never what it holds."""
+    return _open_letter(uow, letter_id)
+
+
 @room.route("/dead-letters/<letter_id>/retry", methods=["POST"])
 @allow("operator")
 @room.response(200, RetriedSchema)

@@ -12,7 +12,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.db import Tenant
 from chassis.envelope import Event
 from chassis.unit_of_work import UnitOfWork
 
@@ -29,10 +28,10 @@ def newest(events: Iterable[Event]) -> dict[str, Event]:
     return found
 
 
-def keep(uow: UnitOfWork, model: type[Tenant], events: Iterable[Event], read: Read) -> list[Event]:
+def keep(uow: UnitOfWork, model: type[Any], events: Iterable[Event], read: Read) -> list[Event]:
     """Write what is newer than what is held, in three statements at most; return those snapshots, one of each key."""
     latest = newest(events)
-    key = [column.name for column in sa.inspect(model).primary_key if column.name != "school_id"]
+    key = [column.name for column in model.__table__.primary_key if column.name != "school_id"]
     rows = {name: {**read(event), "version": event.version} for name, event in latest.items()}
     held = _held(uow, model, key, list(rows.values()))
     fresh = [name for name, row in rows.items() if held.get(_identity(row, key), -1) < row["version"]]

@@ -18,12 +18,12 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import sqlalchemy as sa
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from chassis.adapters.bus_embedded import EmbeddedBus
+from chassis.adapters.bus_kafka import KafkaBus
+from chassis.adapters.mail import SmtpSender
 from chassis.bus import Bus
-from chassis.bus_embedded import EmbeddedBus
-from chassis.bus_kafka import KafkaBus
 from chassis.errors import Refused
 from chassis.log import set_up_logging
-from chassis.mail import SmtpSender
 from chassis.settings import Placement, Setting, read_settings
 from chassis.worker import Work, Worker
 

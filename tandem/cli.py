@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from chassis.errors import Refused
 from chassis.log import set_up_logging
@@ -106,6 +108,7 @@ def roster() -> None:
 @click.option("--confirm", is_flag=True, help="Go on although more would end or change than the caps allow.")
 @click.option("--restrictions-absent", type=click.Choice(["unknown", "none"]), default="unknown", show_default=True,
               help="What to take when the file says nothing of restrictions: your choice, recorded.")
+@click.option("--chosen-by", default=lambda: _who_is_here(), help="Whose choice that is (default: who is logged in).")
 @click.option("--json", "as_json", is_flag=True)
 def roster_import(file: Path, as_json: bool, **options: Any) -> None:
     """Import FILE: OneRoster 1.1 or 1.2, School Data Sync 2.1, or the plain CSV."""
@@ -119,11 +122,18 @@ def roster_import(file: Path, as_json: bool, **options: Any) -> None:
     sys.exit({"refused": REFUSED, "waiting": WAITING}.get(report["state"], APPLIED))
 
 
+def _who_is_here() -> str:
+    """The login name of whoever runs this; a container may have none."""
+    with suppress(OSError, KeyError):
+        return getpass.getuser()
+    return "trust-it"
+
+
 def _import(client: PlatformClient, file: Path, options: dict[str, Any]) -> Any:
     path = _packed(file)
     query = {name: value if isinstance(value, str) else int(value) for name, value in options.items() if value}
     with path.open("rb") as body:
-        report = client.call("POST", "profiles", "/schools/trust/rosters", params=query, data=body)
+        report = client.call("POST", "profiles", "/schools/trust/rosters", query, body)
     with out.status("Importing ...") as status:
         while report["state"] in ("queued", "running"):
             status.update(f"Importing ... {report['rows_done']} rows read")
@@ -145,6 +155,9 @@ def _packed(file: Path) -> Path:
 def _show_import(result: dict[str, Any]) -> None:
     if result["refused"]:
         click.echo(f"Refused: {result['refused']}")
+    if absent := result.get("restrictions_absent"):
+        click.echo(f"The file says nothing of restrictions. They are taken as {absent['taken_as']} "
+                   f"(--restrictions-absent, chosen by {absent['chosen_by']}).")
     for school in result["schools"]:
         table = Table(title=school["school"])
         kinds = [kind for kind in school if kind not in ("school", "problems")]
@@ -169,7 +182,8 @@ def status(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    table = Table("school", "service", "outbox", "age s", "lag", "dead letters", "projection age s")
+    table = Table(Column("school", no_wrap=True), Column("service", no_wrap=True),
+                  "outbox", "age s", "lag", "dead", "copy s", caption="outbox, lag: waiting to go out, to come in")
     for row in rows:
         table.add_row(row["school"], row["service"], *(str("-" if row[name] is None else row[name]) for name in (
             "outbox_backlog", "outbox_age_s", "lag", "dead_letters", "projection_age_s")))
@@ -202,6 +216,19 @@ def list_letters(service: str, school: str, as_json: bool) -> None:
 @click.argument("service", type=click.Choice(SERVICES))
 @click.argument("school")
 @click.argument("letter")
+@click.option("--json", "as_json", is_flag=True)
+def show(service: str, school: str, letter: str, as_json: bool) -> None:
+    """Where a dead letter came from and why it stopped; never what it holds."""
+    found = PlatformClient(DataFolder.from_environment()).call(
+        "GET", service, f"/schools/{school}/dead-letters/{letter}")
+    click.echo(json.dumps(found, indent=2) if as_json else
+               "\n".join(f"{name:11} {value}" for name, value in found.items()))
+
+
+@dead_letters.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("school")
+@click.argument("letter")
 def retry(service: str, school: str, letter: str) -> None:
     """Try a dead letter again, and those that waited behind it."""
     done = PlatformClient(DataFolder.from_environment()).call(
@@ -217,7 +244,7 @@ def retry(service: str, school: str, letter: str) -> None:
 def discard(service: str, school: str, letter: str, reason: str) -> None:
     """Give a dead letter up, with a reason; those behind it go on."""
     PlatformClient(DataFolder.from_environment()).call(
-        "POST", service, f"/schools/{school}/dead-letters/{letter}/discard", json={"reason": reason})
+        "POST", service, f"/schools/{school}/dead-letters/{letter}/discard", body={"reason": reason})
     click.echo("Discarded.")
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from chassis.adapters.bus_embedded import EmbeddedBus
+from chassis.adapters.mail import FolderSender
 from chassis.auth import TokenMaker
-from chassis.bus_embedded import EmbeddedBus
 from chassis.clock import SystemClock
-from chassis.mail import FolderSender
 from chassis.worker import Work, Worker
 from services.notifications import app as notifications_app
 from services.notifications import wiring as notifications
@@ -20,7 +20,6 @@ from services.portal import app as portal_app
 from services.portal import wiring as portal
 from services.portal import worker as portal_worker
 from services.portal.accounts.actions import make_sign_in_link
-from services.portal.accounts.rules import LINK_LIFE
 from services.portal.clients.transport import Tokens, WsgiTransport
 from services.profiles import app as profiles_app
 from services.profiles import wiring as profiles
@@ -81,7 +80,7 @@ class Platform:
     def declare_topics(self) -> None:
         self.bus.declare([spec for school in self._schools() for spec in topics_of(school)])
 
-    def sign_in_link(self, who: str, life: timedelta = LINK_LIFE) -> str:
+    def sign_in_link(self, who: str, life: timedelta) -> str:
         """The address of a one-time link for an e-mail address, `<school>:<person id>` or `trust-it`."""
         return self.url + make_sign_in_link(self.portal.database, self.data.secret(), who, life)
 

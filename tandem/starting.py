@@ -83,8 +83,8 @@ def _import_sample(platform: Platform) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "sample.zip"
         write_sample(file)
-        report = client.call("POST", "profiles", "/schools/trust/rosters", data=file.read_bytes(),
-                             params={"create_schools": 1})
+        with file.open("rb") as body:
+            report = client.call("POST", "profiles", "/schools/trust/rosters", {"create_schools": 1}, body)
     deadline = time.monotonic() + PATIENCE_S
     while report["state"] in ("queued", "running"):
         if time.monotonic() > deadline:

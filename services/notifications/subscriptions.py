@@ -13,6 +13,7 @@ from services.notifications.notices import actions as notices
 from services.notifications.notices.events import (
     read_acknowledged,
     read_appointment,
+    read_left,
     read_opened,
     read_praise,
     read_shared,
@@ -40,6 +41,15 @@ def on_update_shared(uow: UnitOfWork, events: Sequence[Event]) -> None:
 def on_update_acknowledged(uow: UnitOfWork, events: Sequence[Event]) -> None:
     wait_for_state(uow, events)
     notices.tell_allowed(uow, "update-acknowledged", [read_acknowledged(event) for event in events])
+
+
+def on_update_ended(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    notices.withdraw_about(uow, "update-shared", [event.data["update_id"] for event in events], "update_ended")
+
+
+def on_pupil_left(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    notices.tell(uow, [telling for event in events for telling in read_left(event)])
 
 
 def on_praise_sent(uow: UnitOfWork, events: Sequence[Event]) -> None:
@@ -81,6 +91,8 @@ SUBSCRIPTIONS = Subscriptions(
         "tandem.profiles.heartbeat.sent.v1": on_heartbeat_sent,
         "tandem.profiles.update.shared.v1": on_update_shared,
         "tandem.profiles.update.acknowledged.v1": on_update_acknowledged,
+        "tandem.profiles.update.ended.v1": on_update_ended,
+        "tandem.profiles.pupil.left.v1": on_pupil_left,
         "tandem.profiles.praise.sent.v1": on_praise_sent,
         "tandem.scheduling.evening.opened.v1": on_evening_opened,
         "tandem.scheduling.appointment.booked.v1": on_appointment_booked,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from chassis.bus_kafka import KafkaBus
+from chassis.adapters.bus_kafka import KafkaBus
 from chassis.clock import SystemClock
 from chassis.log import set_up_logging
 from chassis.unit_of_work import Database

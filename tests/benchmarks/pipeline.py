@@ -22,9 +22,9 @@ from typing import Any
 import psycopg
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
+from chassis.adapters.bus_embedded import EmbeddedBus
+from chassis.adapters.bus_kafka import KafkaBus
 from chassis.bus import Bus, TopicSpec
-from chassis.bus_embedded import EmbeddedBus
-from chassis.bus_kafka import KafkaBus
 from chassis.unit_of_work import Database
 from tests.benchmarks.measure import Figure, compare
 from tests.benchmarks.parts import Pipe, make_database, running, sqlite_urls

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from chassis.adapters.bus_embedded import EmbeddedBus
+from chassis.adapters.bus_kafka import KafkaBus
 from chassis.bus import Bus, Consumer, Outgoing, Partition, Record, TooLarge, TopicSpec
-from chassis.bus_embedded import EmbeddedBus
-from chassis.bus_kafka import KafkaBus
 
 PATIENCE_S = 25.0
 

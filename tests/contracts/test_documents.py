@@ -14,8 +14,8 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event, to_
 from cloudevents.core.formats.json import JSONFormat
 from openapi_spec_validator import validate
 
+from chassis.adapters.bus_kafka import KafkaBus
 from chassis.bus import Outgoing, Partition, Record, TopicSpec
-from chassis.bus_kafka import KafkaBus
 from chassis.clock import SystemClock, new_id
 from chassis.envelope import Fact, Sender, decode, encode, topic_name, wire_headers
 from tandem.contracts import CONTRACTS, HTTP_SERVICES, documents

@@ -19,9 +19,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.adapters.bus_embedded import EmbeddedBus
+from chassis.adapters.bus_kafka import KafkaBus
 from chassis.bus import Bus, Outcome, Outgoing, Producer
-from chassis.bus_embedded import EmbeddedBus
-from chassis.bus_kafka import KafkaBus
 from chassis.clock import SystemClock
 from chassis.db import outbox
 from chassis.inbox import Subscriptions

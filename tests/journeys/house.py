@@ -12,12 +12,13 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from chassis.adapters.bus_embedded import EmbeddedBus
+from chassis.adapters.bus_kafka import KafkaBus
+from chassis.adapters.mail import FolderSender
 from chassis.bus import Bus
-from chassis.bus_embedded import EmbeddedBus
-from chassis.bus_kafka import KafkaBus
 from chassis.clock import Clock, SystemClock
 from chassis.errors import Refused
-from chassis.mail import FolderSender, MailSender
+from chassis.mail import MailSender
 from chassis.web import Service
 from chassis.worker import Worker
 from services.notifications import app as notifications_app

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import structlog
 
+from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.auth import new_key_pair
 from chassis.bus import Outgoing, TopicSpec
-from chassis.bus_embedded import EmbeddedBus
 from chassis.clock import SystemClock, new_id
 from chassis.envelope import Fact, Sender, Stream, encode, topic_name, wire_headers
 from chassis.errors import Refused

@@ -67,6 +67,15 @@ def test_its_author_takes_it_back_and_nobody_else_can(house: House) -> None:
     assert house.call("GET", f"/updates/{shared['id']}", "s-bell").status_code == 404
 
 
+def test_an_author_who_may_no_longer_see_the_child_finds_nothing_of_it(house: House) -> None:
+    shared = share(house).json
+    house.call("POST", "/pupils/p-sam/guardians/g-amira/restrictions", "s-office", {"restriction": "restricted"})
+    nowhere = house.call("GET", "/updates/nowhere", "g-amira")
+    assert house.call("GET", f"/updates/{shared['id']}", "g-amira").data == nowhere.data
+    assert house.call("POST", f"/updates/{shared['id']}/withdraw", "g-amira").status_code == 404
+    assert house.call("GET", f"/updates/{shared['id']}", "s-bell").json["words"] == UPDATE["words"]
+
+
 def test_the_same_request_twice_is_one_update(house: House) -> None:
     replies = [house.call("POST", "/pupils/p-sam/updates", "g-amira", UPDATE, **{"Idempotency-Key": "once"})
                for _ in range(2)]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.bus import Partition, Record, TopicSpec
-from chassis.bus_embedded import EmbeddedBus
 from chassis.envelope import topic_name
 from chassis.errors import Refused
 from chassis.worker import Worker

@@ -69,6 +69,10 @@ def words_of(told: Told) -> Words:
         return Words(_("%(child)s: school has read your note") % names,
                      _("School has read your note and written back."),
                      f"{page}/updates/{told.about_id}")
+    if told.kind == "pupil-left":
+        return Words(_("%(child)s: no longer on the register") % names,
+                     _("The school's register no longer has this child. Nothing about them goes home from now on, and "
+                       "what was booked is free again."), "/staff")
     return Words(_("%(child)s: good news from school") % names, _("There is good news for you to read."), page)
 
 

@@ -64,6 +64,13 @@ def withdraw_of_leavers(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:
         _withdraw(uow, [row.id for row in live], "pupil_left")
 
 
+def withdraw_about(uow: UnitOfWork, kind: str, about_ids: Collection[str], cause: str) -> None:
+    """What these notices are about is over: nobody is told of it any more."""
+    live = uow.all(sa.select(Notice.id).where(
+        Notice.about_id.in_(about_ids), Notice.kind == kind, Notice.withdrawn_at.is_(None)))
+    _withdraw(uow, live, cause)
+
+
 def _live_guardian_notices(uow: UnitOfWork, pupil_ids: set[str], holder_ids: set[str] | None) -> Sequence[Any]:
     query = sa.select(Notice.id, Notice.kind, Notice.pupil_id, Notice.recipient_id).where(
         Notice.pupil_id.in_(pupil_ids), Notice.recipient_hat == GUARDIAN, Notice.withdrawn_at.is_(None))

@@ -41,6 +41,13 @@ def read_acknowledged(event: Event) -> Telling:
                    data["update_id"], {"staff_id": data.get("staff_id")})
 
 
+def read_left(event: Event) -> list[Telling]:
+    """pupil.left: staff who must know; nobody at home is told by us."""
+    data = event.data
+    return [Telling(event.id, staff_id, "staff", data["pupil_id"], "pupil-left", data["pupil_id"])
+            for staff_id in dict.fromkeys(data.get("staff_ids") or ())]
+
+
 def read_praise(event: Event, guardian_id: str) -> Telling:
     data = event.data
     return Telling(event.id, guardian_id, "guardian", data["pupil_id"], "praise", data["praise_id"],

@@ -15,12 +15,12 @@ from typing import Any, Protocol, TypeVar
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from chassis.adapters.http import HttpCaller, Reply, read_reply
 from chassis.auth import Principal, TokenMaker
 from chassis.clock import Clock
 from chassis.db import dump_json
 from chassis.envelope import correlation_id
 from chassis.errors import Unavailable
-from chassis.http import HttpCaller, Reply, read_reply
 
 T = TypeVar("T")
 TOKEN_KEPT = timedelta(seconds=60)  # half of a token's life

@@ -64,6 +64,7 @@ def _said(notice: Notice, hat: str) -> tuple[str, str]:
         "update-shared": (_("A note from home about %(name)s", name=name), f"/staff/updates/{notice['about_id']}"),
         "update-acknowledged": (_("School has read your update about %(name)s", name=name),
                                 f"{child}/updates/{notice['about_id']}"),
+        "pupil-left": (_("%(name)s is no longer on the school's register", name=name), "/staff"),
         "praise": (_("Good news about %(name)s", name=name), child),
         "evening-opened": (_("Parents' evening for %(name)s, %(day)s: choose your times", name=name,
                              day=day(data.get("on"))), f"/evenings/{notice['about_id']}"),

@@ -67,3 +67,9 @@ def staff_of_year(uow: UnitOfWork, pupil: Pupil) -> Sequence[str]:
         .join(theirs, theirs.class_id == Enrolment.class_id).join(Pupil, Pupil.id == theirs.person_id)
         .where(Enrolment.role == "teacher", Pupil.year_group == pupil.year_group, Pupil.status == "current",
                StaffMember.status == "current"))
+
+
+def list_whole_school_staff(uow: UnitOfWork) -> set[str]:
+    """Ids of staff who answer for the whole school."""
+    return {member.id for member in uow.all(sa.select(StaffMember).where(StaffMember.status == "current"))
+            if set(member.roles).intersection(WHOLE_SCHOOL)}

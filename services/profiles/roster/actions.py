@@ -13,6 +13,7 @@ from chassis.envelope import Fact
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.classes.events import class_described
 from services.profiles.classes.models import Enrolment, SchoolClass
+from services.profiles.classes.queries import list_whole_school_staff
 from services.profiles.people.events import (
     guardian_described,
     publish_state,
@@ -48,17 +49,22 @@ class NotNow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to import; `restrictions_absent` is a named person's choice for a file that says nothing of restrictions."""
+    """How to import; `restrictions_absent` is a named person's choice for a file that says nothing of restrictions.
+
+    `tells_unplaced`: this school's report also has what is wrong in rows that belong to no school of the file.
+    """
 
     dry_run: bool = False
     confirm: bool = False
     restrictions_absent: str = "unknown"
+    tells_unplaced: bool = True
 
 
 def import_school(uow: UnitOfWork, staged: Staged, external_id: str, options: ImportOptions) -> dict[str, Any]:
     """Change the school to what the file says and return the report; NotNow leaves everything as it was."""
     before = _current(uow)
     names = Names(uow)
+    names.note("school", external_id, uow.school)
     whole = not staged.is_delta
     kinds = staged.kinds_present
     people = whole and "users" in kinds
@@ -72,12 +78,14 @@ def import_school(uow: UnitOfWork, staged: Staged, external_id: str, options: Im
     names.keep()
     parts = {"pupils": pupils, "guardians": guardians, "staff": staff, "classes": classes,
              "enrolments": enrolments, "relationships": pairs}
-    report = _report(uow.school, staged, external_id, parts)
+    places = (external_id, None) if options.tells_unplaced else (external_id,)
+    report = _report(uow.school, staged, places, parts)
     waiting = not options.confirm and _beyond_caps(before, pupils, pairs)
     if options.dry_run or waiting:
         raise NotNow(report, waiting)
     _publish_people(uow, parts, moved)
     _publish_pairs(uow, pairs, pupils)
+    _say_who_left(uow, [pupil.id for pupil in pupils.ended], enrolments.ended)
     return report
 
 
@@ -130,11 +138,23 @@ def _publish_pairs(uow: UnitOfWork, pairs: Changes, pupils: Changes) -> None:
     uow.insert(Relationship, [{name: getattr(row, name) for name in (
         "pupil_id", "guardian_id", "kind", "parental_responsibility", "restriction", "lives_with", "priority",
         "status", "office_restriction", "windows")} for row in pairs.added])
-    if left:
-        end_updates_about(uow, sorted(left))
-        after = state_version(uow)
-        uow.record(*(Fact("tandem.profiles.pupil.left.v1", pupil_id, 1, {"pupil_id": pupil_id}, after=after)
-                     for pupil_id in sorted(left)))
+
+
+def _say_who_left(uow: UnitOfWork, pupil_ids: Sequence[str], ended: Sequence[Enrolment]) -> None:
+    """End what was open about them, and announce it with the staff who must know."""
+    if not pupil_ids:
+        return
+    end_updates_about(uow, sorted(pupil_ids))
+    places = [*ended, *uow.all(sa.select(Enrolment))]
+    teachers, whole_school = defaultdict(set), list_whole_school_staff(uow)
+    for place in places:
+        if place.role == "teacher":
+            teachers[place.class_id].add(place.person_id)
+    after = state_version(uow)
+    for pupil_id in sorted(pupil_ids):
+        taught_by = {teacher for place in places if place.person_id == pupil_id for teacher in teachers[place.class_id]}
+        uow.record(Fact("tandem.profiles.pupil.left.v1", pupil_id, 1, {
+            "pupil_id": pupil_id, "staff_ids": sorted(taught_by | whole_school)}, after=after))
 
 
 def _pairs_about(uow: UnitOfWork, pupil_ids: Iterable[str]) -> Sequence[Relationship]:
@@ -142,11 +162,11 @@ def _pairs_about(uow: UnitOfWork, pupil_ids: Iterable[str]) -> Sequence[Relation
     return uow.all(sa.select(Relationship).where(Relationship.pupil_id.in_(ids))) if ids else []
 
 
-def _report(school: str, staged: Staged, external_id: str, parts: dict[str, Changes]) -> dict[str, Any]:
-    refused = staged.refused_counts(external_id)
+def _report(school: str, staged: Staged, places: Sequence[str | None], parts: dict[str, Changes]) -> dict[str, Any]:
     report: dict[str, Any] = {"school": school}
     for name, changes in parts.items():
-        changes.counts.refused += refused.get(name, 0)
+        changes.counts.refused += sum(staged.refused_counts(place).get(name, 0) for place in places)
         report[name] = asdict(changes.counts)
-    report["problems"] = [problem._asdict() for problem in staged.problems(external_id)]
+    problems = sorted(problem for place in places for problem in staged.problems(place))
+    report["problems"] = [problem._asdict() for problem in problems]
     return report

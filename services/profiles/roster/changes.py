@@ -52,9 +52,15 @@ class Names:
         """Our id for that name, made now if it is new."""
         known = self._known.get((kind, external_id))
         if known is None:
-            known = self._known[kind, external_id] = new_id()
-            self._fresh.append({"source": SOURCE, "kind": kind, "external_id": external_id, "own_id": known})
+            known = new_id()
+            self.note(kind, external_id, known)
         return known
+
+    def note(self, kind: str, external_id: str, own_id: str) -> None:
+        """That name is of something that has its id already."""
+        if self._known.get((kind, external_id)) is None:
+            self._known[kind, external_id] = own_id
+            self._fresh.append({"source": SOURCE, "kind": kind, "external_id": external_id, "own_id": own_id})
 
     def own_ids(self, kind: str) -> set[str]:
         """Everything of a kind that the roster has ever named."""

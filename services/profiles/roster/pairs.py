@@ -45,6 +45,7 @@ def compare_enrolments(uow: UnitOfWork, names: Names, rows: Iterable[Any],
 def _leave(uow: UnitOfWork, row: Enrolment, changes: Changes, moved: set[str]) -> None:
     uow.session.delete(row)
     moved.add(row.person_id)
+    changes.ended.append(row)
     changes.counts.ended += 1
 
 

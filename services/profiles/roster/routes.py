@@ -30,6 +30,8 @@ def send_roster(options: dict[str, Any], school: str) -> RosterImport:
         chunks.append(piece)
     if not chunks:
         raise Invalid("Send the roster file as the body.")
+    if principal().hat != "operator":  # an operator's tool says which person; everybody else is known by their sign-in
+        options["chosen_by"] = principal().person_id
     with service().database.unit_of_work(school) as uow:
         return running.receive_roster(uow, chunks, options, f"{principal().hat}:{principal().person_id}")
 

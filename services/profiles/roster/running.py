@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from services.profiles.people.actions import open_school
 from services.profiles.people.models import School
 from services.profiles.roster.actions import ImportOptions, NotNow, import_school
 from services.profiles.roster.models import TRUST, RosterChunk, RosterImport
+from services.profiles.roster.queries import list_known_people, list_named_schools
 from services.profiles.roster.reading import ReadingOptions, Refused, Staged, StagedSchool, stage
 
 CHUNK = 1024 * 1024
@@ -117,6 +119,9 @@ class Runner:
             state = "checked" if options.get("dry_run") else "applied"
             try:
                 with file.open("rb") as source, stage(source, self._reading(tenant, import_id)) as staged:
+                    if not staged.says_restrictions:
+                        result["restrictions_absent"] = {"taken_as": options.get("restrictions_absent", "unknown"),
+                                                         "chosen_by": options.get("chosen_by")}
                     waiting = self._run_schools(staged, options, only, result)
                 state = "waiting" if waiting else state
             except Refused as refused:
@@ -138,10 +143,13 @@ class Runner:
             with self._database.unit_of_work(tenant) as uow:
                 uow.session.execute(sa.update(RosterImport).where(RosterImport.id == import_id).values(rows_done=rows))
 
-        return ReadingOptions(progress=_every(20_000, progress))
+        schools = self._schools() if tenant == TRUST else [tenant]
+        return ReadingOptions(progress=_every(20_000, progress),
+                              known_people=lambda: list_known_people(self._database, schools))
 
     def _run_schools(self, staged: Staged, options: dict[str, Any], only: str | None, result: dict[str, Any]) -> bool:
-        placed = [(school, self._find(school)) for school in staged.schools()]
+        named = list_named_schools(self._database, self._schools())
+        placed = [(school, self._find(school, named)) for school in staged.schools()]
         if only is not None:
             placed = [(school, found) for school, found in placed if found == only]
             if not placed:
@@ -155,15 +163,15 @@ class Runner:
         waiting = False
         wanted = ImportOptions(bool(options.get("dry_run")), bool(options.get("confirm")),
                                str(options.get("restrictions_absent") or "unknown"))
-        for school, found in placed:
-            report, waits = self._run_school(staged, school, found, wanted)
+        for number, (school, found) in enumerate(placed):
+            report, waits = self._run_school(staged, school, found, replace(wanted, tells_unplaced=not number))
             result["schools"].append(report)
             waiting = waiting or waits
         return waiting
 
     def _run_school(self, staged: Staged, school: StagedSchool, found: str | None,
                     wanted: ImportOptions) -> tuple[dict[str, Any], bool]:
-        name = found or slug(school.name)
+        name = found or slug(school.name or school.external_id)
         if found is None and not wanted.dry_run and self._place is not None:
             self._place(name)
         try:
@@ -174,10 +182,10 @@ class Runner:
         except NotNow as stopped:
             return stopped.report, stopped.waiting
 
-    def _find(self, school: StagedSchool) -> str | None:
-        """Our id of a school of the file: its own id, or its name as an id; None when it is not here."""
-        known = set(self._schools())
-        return next((name for name in (school.external_id.lower(), slug(school.name)) if name in known), None)
+    def _find(self, school: StagedSchool, named: Mapping[str, str]) -> str | None:
+        """Our id of a school of the file, by its id there or by its name; None when it is not here."""
+        names = (school.external_id, school.external_id.lower(), slug(school.name) if school.name else "")
+        return next((named[name] for name in names if name in named), None)
 
     def _end(self, tenant: str, import_id: str, state: str, result: dict[str, Any]) -> None:
         with self._database.unit_of_work(tenant) as uow:

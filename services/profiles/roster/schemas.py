@@ -10,6 +10,7 @@ class RosterOptionsSchema(Schema):
     dry_run = fields.Boolean(load_default=False)
     confirm = fields.Boolean(load_default=False)
     create_schools = fields.Boolean(load_default=False)
+    chosen_by = fields.String(load_default=None, validate=validate.Length(max=100))
     restrictions_absent = fields.String(load_default="unknown", validate=validate.OneOf(["unknown", "none"]))
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from chassis.auth import Principal
 from chassis.clock import new_id
 from chassis.envelope import Fact
 from chassis.errors import Conflict, NotFound
@@ -17,6 +18,7 @@ from services.profiles.classes.queries import list_team, staff_of_year
 from services.profiles.people.events import state_version
 from services.profiles.people.models import Pupil, StaffMember
 from services.profiles.wellbeing.models import Reader, Update
+from services.profiles.wellbeing.queries import find_update
 
 LASTS = {"week": timedelta(days=7), "half-term": timedelta(days=42), "i-say": None}
 EXPIRES = "update-expires"
@@ -89,14 +91,13 @@ def acknowledge_update(uow: UnitOfWork, update_id: str, staff_id: str, reply: st
     return update
 
 
-def withdraw_update(uow: UnitOfWork, update_id: str, guardian_id: str) -> Update:
-    """Its author takes it back: nobody sees it from now on."""
-    update: Update | None = uow.get(Update, update_id)
-    if update is None or update.guardian_id != guardian_id or update.ended_at is not None:
+def withdraw_update(uow: UnitOfWork, caller: Principal, update_id: str) -> None:
+    """Its author takes it back: staff see it no more."""
+    update = find_update(uow, caller, update_id)
+    if update.ended_at is not None:
         raise NotFound()
     _end(uow, update, "withdrawn")
     clear_timers(uow, EXPIRES, update.id)
-    return update
 
 
 def expire_update(uow: UnitOfWork, update_id: str) -> None:

@@ -1,4 +1,4 @@
-"""What can be asked of updates: authors see their own, staff those that name them, nobody else any."""
+"""What can be asked of updates: authors see their own while they may see the child, staff those that name them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from chassis.auth import Principal
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.people.models import Pupil, StaffMember
+from services.profiles.relationships.queries import ask
 from services.profiles.wellbeing.models import Reader, Update
 
 
@@ -29,10 +30,17 @@ def list_waiting(uow: UnitOfWork, caller: Principal) -> list[dict[str, Any]]:
 
 
 def get_update(uow: UnitOfWork, caller: Principal, update_id: str) -> dict[str, Any]:
-    found = uow.all(_visible(uow, caller, sa.select(Update).where(Update.id == update_id)))
+    """One update as this caller sees it; NotFound for everybody else, and for an author who lost the right to see."""
+    return describe(uow, [find_update(uow, caller, update_id)], caller)[0]
+
+
+def find_update(uow: UnitOfWork, caller: Principal, update_id: str) -> Update:
+    found: Sequence[Update] = uow.all(_visible(uow, caller, sa.select(Update).where(Update.id == update_id)))
     if not found:
         raise NotFound()
-    return describe(uow, found, caller)[0]
+    if caller.hat == "guardian":
+        ask(uow, caller, "see", found[0].pupil_id)
+    return found[0]
 
 
 def _visible(uow: UnitOfWork, caller: Principal, wanted: sa.Select[Any]) -> sa.Select[Any]:

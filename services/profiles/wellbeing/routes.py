@@ -64,6 +64,6 @@ def acknowledge(uow: UnitOfWork, body: dict[str, Any], update_id: str) -> dict[s
 @room.response(200, UpdateSchema)
 def withdraw(uow: UnitOfWork, update_id: str) -> dict[str, Any]:
     """Take my update back."""
-    actions.withdraw_update(uow, update_id, principal().person_id)
+    actions.withdraw_update(uow, principal(), update_id)
     uow.flush()
     return queries.get_update(uow, principal(), update_id)

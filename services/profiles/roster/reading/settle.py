@@ -196,8 +196,9 @@ FINDINGS = (
 )
 
 ATTRIBUTION = (
-    "CREATE TABLE problem_at (school, kind, refused, file, line, col, value, reason)",
-    """INSERT INTO problem_at SELECT s.school, p.kind, p.refused, p.file, p.line, p.col, p.value, p.reason
+    "CREATE TABLE problem_at (school, kind, refused, file, line, col, value, reason, subject)",
+    """INSERT INTO problem_at SELECT s.school, p.kind, p.refused, p.file, p.line, p.col, p.value, p.reason,
+         p.subject
        FROM problems p LEFT JOIN (
          SELECT 'person' AS subject_kind, person AS subject, school FROM held
          UNION SELECT 'person', person, school FROM guardian_at

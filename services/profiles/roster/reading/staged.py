@@ -1,6 +1,7 @@
 """A roster file staged for import: what it says of each school, in order of the file's own ids."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,7 @@ from services.profiles.roster.reading.shapes import (
     StagedSchool,
 )
 from services.profiles.roster.reading.staging import Stage
-from services.profiles.roster.reading.words import RESTRICTION_NAMES
+from services.profiles.roster.reading.words import GUARDIAN_ROLES, PUPIL, RESTRICTION_NAMES
 
 PROBLEMS_KEPT = 1_000
 STATUS_NAMES = ("current", "left")
@@ -41,6 +42,8 @@ STAFF = """SELECT p.id, p.given, p.family, p.email, h.roles, p.is_left OR h.is_l
 CLASSES = """SELECT c.id, c.title, c.is_left FROM classes c JOIN school_of s ON s.org = c.org
     WHERE s.school = ? ORDER BY c.id"""
 ENROLMENTS = "SELECT class, person, role, is_left FROM enrolled WHERE school = ? ORDER BY class, person, role"
+REFUSED = """SELECT kind, col, (SELECT role FROM roles WHERE person = subject LIMIT 1), COUNT(*)
+    FROM problem_at WHERE school IS ? AND refused GROUP BY 1, 2, 3"""
 RELATIONSHIPS = """SELECT r.pupil, r.guardian, r.kind, r.pr, r.restriction, r.lives, r.priority,
       r.is_left OR COALESCE(p.is_left, 0) OR COALESCE(g.is_left, 0)
     FROM held h CROSS JOIN related r ON r.pupil = h.person
@@ -121,11 +124,24 @@ class Staged:
         return int(self._run("SELECT COUNT(*) FROM problem_at WHERE school IS ?", (school,)).fetchone()[0])
 
     def refused_counts(self, school: str | None) -> dict[str, int]:
-        """How many rows of each file were left out, by kind of file."""
-        rows = self._run(
-            "SELECT kind, COUNT(*) FROM problem_at WHERE school IS ? AND refused GROUP BY kind ORDER BY kind", (school,)
-        )
-        return {str(kind): int(count) for kind, count in rows}
+        """How many rows were left out, by what they would have been: pupils, guardians, staff, classes, ..."""
+        found: Counter[str] = Counter()
+        for kind, column, role, count in self._run(REFUSED, (school,)):
+            found[_would_be(kind, column, role or "")] += count
+        return dict(found)
+
+
+def _would_be(kind: str, column: str, role: str) -> str:
+    """What a row that was left out was about."""
+    if kind in ("classes", "enrolments", "relationships"):
+        return kind
+    if kind == "agents":
+        return "relationships"
+    if kind == "rows":  # of a plain CSV: a pupil and an adult each
+        return "guardians" if column.startswith("adult") else "pupils"
+    if kind in ("users", "roles") and role:
+        return "pupils" if role == PUPIL else "guardians" if role in GUARDIAN_ROLES else "staff"
+    return kind
 
 
 def stage(source: BinaryIO | Path, options: ReadingOptions | None = None) -> Staged:

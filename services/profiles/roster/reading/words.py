@@ -13,7 +13,9 @@ def fold(word: str) -> str:
 
 
 CURRENT, LEFT = 0, 1
-STATUS = {"": CURRENT, "active": CURRENT, "tobedeleted": LEFT, "inactive": LEFT}
+# The standard has active and tobedeleted; a system that says plainly that somebody left or died must be understood.
+STATUS = {"": CURRENT, "active": CURRENT, "tobedeleted": LEFT, "inactive": LEFT, "deleted": LEFT, "left": LEFT,
+          "leaver": LEFT, "offroll": LEFT, "deceased": LEFT, "died": LEFT}
 
 PUPIL = "pupil"
 GUARDIAN_ROLES = ("guardian", "parent", "relative")

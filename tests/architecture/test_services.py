@@ -1,0 +1,98 @@
+"""Every service is laid out alike: the same names outside, rooms with the same names inside, all of them wired in."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Blueprint
+
+from chassis.web import Service
+from services.portal import app as portal_app
+from tests.architecture.tree import ROOT, SERVICES, list_files, rooms_of
+from tests.architecture.wired import built_services
+
+SAME = ("app.py", "wsgi.py", "worker.py", "settings.py", "wiring.py", "subscriptions.py", "tables.py", "README.md",
+        "__init__.py", "migrations/__init__.py")
+IN_A_ROOM = ("routes", "schemas", "actions", "queries", "rules", "models", "events", "__init__")
+# What else stands in a service or a room, and why it is no file of a usual name.
+MORE_IN_SERVICE: Mapping[str, Mapping[str, str]] = {
+    "scheduling": {"paging.py": "pages of a list, for every room"},
+    "portal": {
+        "failing.py": "what went wrong, in words, for every page", "looks.py": "how every page is dressed",
+        "visiting.py": "who is at the door of every page", "wordings.py": "words for the services' short keys",
+        "trust_work.py": "transactions over the trust's own tables", "babel.cfg": "where there are words to translate"},
+}
+MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("profiles", "roster"): {
+        "reading": "reading files of several formats, by stages: a package of its own",
+        "running": "imports, one by one",
+        "changes": "writing what a file has changed",
+        "pairs": "the relationships of a file, a part of the actions"},
+    ("notifications", "deliveries"): {
+        "claims": "which letters are whose to send", "sending": "the post: claims, sends, records",
+        "letters": "a notice as a letter", "words": "what letters say"},
+    ("portal", "accounts"): {
+        "projection": "what the schools' state says of who may sign in", "limits": "how often something may be tried"},
+    ("portal", "clients"): {
+        "transport": "the one port", **{name: "the typed client of it" for name in (
+            "profiles", "scheduling", "notifications", "operations")}},
+    ("portal", "office"): {name: "one of the office's three pages" for name in ("families", "evenings", "rosters")},
+    ("portal", "sign_in"): {
+        "devices": "a name for a browser", "letters": "the worker's part", "words": "what its letters say"},
+    ("portal", "assets"): {
+        "build": "makes the static files", "scss": "the styles that it makes them of", "js": "and the script"},
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_the_same_names_as_every_other(service: str) -> None:
+    folder = ROOT / "services" / service
+    assert [name for name in SAME if not (folder / name).is_file()] == []
+    assert list((folder / "migrations" / "versions").glob("0001_*.py"))
+
+
+def unknown(found: Collection[str], usual: Collection[str], more: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """(what stands there under no known name, what is on the list of exceptions and not there)."""
+    return sorted(set(found) - {*usual, *more}), sorted(set(more) - set(found))
+
+
+def kept_in(folder: Path) -> list[Path]:
+    """The parts of each kept file's path below a folder."""
+    return [path.relative_to(folder) for path in list_files(f"{folder.relative_to(ROOT).as_posix()}/")]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_holds_nothing_without_a_known_name(service: str) -> None:
+    here = {path.as_posix() for path in kept_in(ROOT / "services" / service) if len(path.parts) == 1}
+    folders = {path.parts[0] for path in kept_in(ROOT / "services" / service) if len(path.parts) > 1}
+    assert unknown(here, SAME, MORE_IN_SERVICE.get(service, {})) == ([], [])
+    assert folders - {*rooms_of(service), "migrations"} <= ({"templates", "static"} if service == "portal" else set())
+
+
+@pytest.mark.parametrize(("service", "room"), [(service, room) for service in SERVICES for room in rooms_of(service)])
+def test_a_room_holds_files_of_known_names_alone(service: str, room: str) -> None:
+    held = {path.parts[0].removesuffix(".py") for path in kept_in(rooms_of(service)[room])}
+    usual = (*IN_A_ROOM, "templates") if service == "portal" else IN_A_ROOM
+    assert unknown(held, usual, MORE_IN_ROOM.get((service, room), {})) == ([], [])
+
+
+def test_no_exception_outlives_its_room() -> None:
+    assert [key for key in MORE_IN_ROOM if key[1] not in rooms_of(key[0])] == []
+    assert sorted(set(MORE_IN_SERVICE) - set(SERVICES)) == []
+
+
+def unwired(service: str, listed: Collection[Any]) -> list[str]:
+    """The rooms with routes whose blueprint nobody has put into the app."""
+    return [room for room, folder in rooms_of(service).items() if (folder / "routes.py").is_file()
+            and importlib.import_module(f"services.{service}.{room}.routes").room not in listed]
+
+
+def test_every_room_with_routes_is_wired_in(tmp_path: Path) -> None:
+    listed: dict[str, Collection[Blueprint]] = {"portal": portal_app.ROOMS}
+    services: list[Service] = built_services(tmp_path)
+    listed |= {service.name: service.rooms for service in services if service.name != "portal"}
+    assert {service: unwired(service, listed[service]) for service in SERVICES} == {name: [] for name in SERVICES}
