@@ -42,6 +42,7 @@ def create_app(portal: Portal) -> flask.Flask:
     app.extensions["portal"] = portal
     dress(app)
     app.jinja_env.globals.update({name: getattr(wordings, name) for name in wordings.SCREEN_WORDS})
+    app.jinja_env.globals["right_names"] = tuple(wordings.RIGHTS)
     CSRFProtect(app)
     for room in ROOMS:
         app.register_blueprint(room)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,7 +53,8 @@ def dress(app: flask.Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(HERE / "translations"))
     Babel(app, locale_selector=_language, timezone_selector=lambda: LONDON.key)
     app.jinja_env.filters.update(
-        day=day, short_day=short_day, day_and_year=day_and_year, clock=clock, moment=moment, machine_time=machine_time
+        day=day, short_day=short_day, day_and_year=day_and_year, clock=clock, wall_clock=wall_clock, moment=moment,
+        machine_time=machine_time
     )
     app.jinja_env.globals.update(asset_url=Assets(STATIC).url, first_error=first_error, accent_class=accent_class)
     app.context_processor(_page_context)
@@ -124,9 +125,15 @@ def clock(value: When) -> str:
         return ""
     if not isinstance(there, datetime):
         raise ValueError("A day has no time of day.")
+    return wall_clock(there.timetz())
+
+
+def wall_clock(value: time | str) -> str:
+    """5:10pm, of a time that the school's own clock shows, such as 17:10."""
+    shown = time.fromisoformat(value) if isinstance(value, str) else value
     if _locale().language != "en":
-        return str(format_time(there, "short", tzinfo=LONDON, locale=_locale()))
-    return f"{there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"
+        return str(format_time(shown.replace(tzinfo=None), "short", locale=_locale()))
+    return f"{shown.hour % 12 or 12}:{shown:%M}{'am' if shown.hour < 12 else 'pm'}"
 
 
 def moment(value: When) -> str:

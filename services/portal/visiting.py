@@ -18,7 +18,7 @@ from chassis.clock import new_id
 from chassis.envelope import correlation_id
 from chassis.errors import NotFound
 from services.portal.accounts.actions import drop_draft, keep_draft, look_up_visitor
-from services.portal.accounts.queries import School, Visitor, find_draft, was_account
+from services.portal.accounts.queries import School, Visitor, find_draft, initials_of, was_account
 from services.portal.looks import accent_class
 from services.portal.trust_work import trust_work
 from services.portal.wiring import portal
@@ -142,7 +142,7 @@ def _band() -> dict[str, str]:
     school: School | None = flask.g.get("school")
     trust = portal().place.trust()
     if school is None:
-        return {"name": trust, "sub": "", "accent": "", "initials": "", "href": "/"}
+        return {"name": trust, "sub": "", "accent": "", "initials": initials_of(trust), "href": "/"}
     return {"name": school.name, "sub": trust, "initials": school.initials, "href": "/",
             "accent": school.accent or "" if accent_class(school.accent) else ""}
 

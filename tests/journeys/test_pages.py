@@ -134,6 +134,20 @@ def test_a_link_and_a_code_come_by_mail_and_work_once(trust: Trust) -> None:
     assert "This link has ended" in Browser(trust.pages).open(link.group(1)).text
 
 
+def test_the_office_hands_an_adult_a_link_of_their_own(trust: Trust) -> None:
+    import_sample(trust)
+    office = trust.sign_in(OFFICE)
+    office.open("/office/families?find=Karim+Haddad")
+    office.open(office.page.link("Karim Haddad"))
+    office.open(office.page.link("Make a link to sign in for Karim"))
+    shown = re.search(r"https://tandem\.invalid(/sign-in/link/[^<\s]+)", office.send().html)
+    assert shown
+    karim = Browser(trust.pages)
+    karim.open(shown.group(1))
+    assert "Hello Karim" in karim.send().text
+    assert "This link has ended" in Browser(trust.pages).open(shown.group(1)).text
+
+
 def test_nobody_learns_who_has_an_address_here(trust: Trust) -> None:
     import_sample(trust)
     trust.sign_in(AMIRA)

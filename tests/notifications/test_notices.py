@@ -9,7 +9,7 @@ import pytest
 from chassis.clock import new_id
 from chassis.errors import NotYet
 from tests.fakes import event
-from tests.notifications.house import ALWAYS, House, house
+from tests.notifications.house import ALWAYS, PROFILES, House, house
 
 __all__ = ["house"]
 
@@ -123,6 +123,27 @@ def test_a_fact_that_comes_after_the_child_left_is_told_to_staff_alone(house: Ho
     house.hear(house.appointment("booked"), house.praise(), house.evening("sam"))
     assert house.notices("mother") == []
     assert len(house.notices("shaw", "staff")) == 1
+
+
+def test_staff_who_must_know_hear_that_a_child_has_left_and_nobody_at_home_does(house: House) -> None:
+    house.hear(house.pupil("sam", status="left"))
+    house.hear(event(f"{PROFILES}.pupil.left.v1", "sam", {"pupil_id": "sam", "staff_ids": ["shaw"]}))
+    (notice,) = house.notices("shaw", "staff")
+    assert (notice["kind"], notice["pupil"]["given_name"]) == ("pupil-left", "Sam")
+    house.pump()
+    assert [letter.subject for letter in house.office.letters] == ["Sam: no longer on the register"]
+    assert house.office.letters[0].to == "shaw@school.invalid"
+
+
+def test_an_update_that_has_ended_is_told_to_nobody_any_more(house: House) -> None:
+    told = {"update_id": "update-1", "pupil_id": "sam", "guardian_id": "mother"}
+    house.hear(event(f"{PROFILES}.update.shared.v1", "sam", {
+        **told, "kind": "sleep", "staff_ids": ["shaw"], "until": None}))
+    assert len(house.notices("shaw", "staff")) == 1
+    house.hear(event(f"{PROFILES}.update.ended.v1", "sam", {**told, "reason": "withdrawn"}))
+    assert house.notices("shaw", "staff") == []
+    assert house.pump() == 0
+    assert house.states() == ["withdrawn"]
 
 
 def test_anothers_notice_and_no_notice_get_the_same_reply(house: House) -> None:

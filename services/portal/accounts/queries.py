@@ -26,7 +26,12 @@ class School:
 
     @property
     def initials(self) -> str:
-        return "".join(word[0] for word in self.name.replace("'", "").split()[:2]).upper()
+        return initials_of(self.name)
+
+
+def initials_of(name: str) -> str:
+    """The two letters that stand for a school or a trust in a small square."""
+    return "".join(word[0] for word in name.replace("'", "").split()[:2]).upper()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,11 +68,6 @@ class Praise(TypedDict):
     sent_at: str
 
 
-class Strength(TypedDict):
-    key: str
-    label: str
-
-
 class FamilyHome(TypedDict):
     children: list[Child]
     praise: list[Praise]
@@ -158,10 +153,6 @@ class ProfilesClient:
         found: Update = self._post(who, f"/updates/{update_id}/withdraw")
         return found
 
-    def list_strengths(self, who: Principal) -> list[Strength]:
-        found: list[Strength] = self._get(who, "/strengths")["items"]
-        return found
-
     def send_praise(self, who: Principal, pupil_id: str, strength: str, sentence: str, key: str) -> Praise:
         found: Praise = self._post(who, f"/pupils/{pupil_id}/praise", {"strength": strength, "sentence": sentence}, key)
         return found
@@ -170,10 +161,13 @@ class ProfilesClient:
         found: list[Praise] = self._get(who, f"/pupils/{pupil_id}/praise")["items"]
         return found
 
-    def list_pairs(self, who: Principal, **wanted: str) -> list[Pair]:
-        """Adults and children; `wanted` may hold flag='to-check', pupil_id, and find (words of a name)."""
-        found: list[Pair] = self._get(who, "/relationships", wanted)["items"]
-        return found
+    def list_pairs(self, who: Principal, **wanted: str) -> tuple[list[Pair], str | None]:
+        """Adults and children, and where the next page begins.
+
+        `wanted` may hold flag='to-check', pupil_id, find (words of a name), and after.
+        """
+        found = self._get(who, "/relationships", wanted)
+        return found["items"], found["after"]
 
     def enter_restriction(self, who: Principal, pupil_id: str, guardian_id: str, entry: Mapping[str, Any],
                           key: str) -> None:

@@ -22,4 +22,5 @@ def show(visitor: Visitor) -> Any:
         return flask.redirect("/staff" if visitor.hat == "staff" else "/trust", 303)
     if len(visitor.members) == 1:
         at_school(visitor, visitor.members[0].school.id)
-    return flask.render_template("home.html", page=read_home(portal(), visitor))
+    return flask.render_template("home.html", page=read_home(portal(), visitor),
+                                 today=portal().database.clock.now())

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.auth import Principal
-from chassis.errors import NotFound
+from chassis.errors import Invalid, NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.classes.queries import WHOLE_SCHOOL, teaches
 from services.profiles.people.models import Guardian, Pupil
@@ -55,27 +55,50 @@ def child_item(pupil: Pupil, may: dict[str, bool]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class WantedPairs:
-    """Which pairs the office looks for: unchecked restrictions, one pupil's, or those with words in a name."""
+    """Which pairs the office looks for: unchecked restrictions, one pupil's, or those with words in a name.
+
+    `after` is the last pair of the page before, as "pupil:guardian".
+    """
 
     to_check: bool = False
     pupil_id: str | None = None
     find: str | None = None
+    limit: int = 50
+    after: str | None = None
 
 
-def list_relationships(uow: UnitOfWork, wanted: WantedPairs) -> Sequence[dict[str, Any]]:
-    """Pairs of the school for the office, by the child's name."""
+def list_relationships(uow: UnitOfWork, wanted: WantedPairs) -> tuple[Sequence[dict[str, Any]], str | None]:
+    """A page of pairs for the office, by the child's name; and where the next page begins."""
     query = (
         sa.select(Relationship, Pupil, Guardian).join(Pupil, Pupil.id == Relationship.pupil_id)
         .join(Guardian, Guardian.id == Relationship.guardian_id)
         .where(Relationship.status == "current", Pupil.status == "current")
-        .order_by(Pupil.family_name, Pupil.given_name, Pupil.id, Guardian.id))
+        .order_by(*IN_ORDER).limit(wanted.limit + 1))
     if wanted.pupil_id is not None:
         query = query.where(Relationship.pupil_id == wanted.pupil_id)
+    if wanted.to_check:  # as `effective_restriction` has it: the file does not know, and the office has not looked
+        query = query.where(Relationship.restriction == "unknown", Relationship.office_restriction.is_(None))
+    if wanted.after:
+        query = query.where(sa.tuple_(*IN_ORDER) > _place_of(uow, wanted.after))
     for word in (wanted.find or "").split():
         names = (Pupil.given_name, Pupil.family_name, Guardian.given_name, Guardian.family_name)
         query = query.where(sa.or_(*(name.icontains(word, autoescape=True) for name in names)))
-    shown = [_shown(*row) for row in uow.rows(query)]
-    return [item for item in shown if not wanted.to_check or item["restriction"] == "unknown"]
+    rows = uow.rows(query)
+    shown = [_shown(*row) for row in rows[:wanted.limit]]
+    more = len(rows) > wanted.limit
+    return shown, f"{shown[-1]['pupil'].id}:{shown[-1]['guardian'].id}" if more else None
+
+
+IN_ORDER = (Pupil.family_name, Pupil.given_name, Pupil.id, Relationship.guardian_id)
+
+
+def _place_of(uow: UnitOfWork, after: str) -> sa.ColumnElement[Any]:
+    """Where a pair stands in the order; the names are looked up, so that a cursor holds none."""
+    pupil_id, _, guardian_id = after.partition(":")
+    pupil = uow.get(Pupil, pupil_id)
+    if pupil is None:
+        raise Invalid(errors={"/after": "Use the value of 'after' from the page before."})
+    return sa.tuple_(*(sa.literal(part) for part in (pupil.family_name, pupil.given_name, pupil.id, guardian_id)))
 
 
 def _shown(row: Relationship, pupil: Pupil, guardian: Guardian) -> dict[str, Any]:

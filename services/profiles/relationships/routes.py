@@ -36,8 +36,10 @@ def list_children(uow: UnitOfWork) -> dict[str, Any]:
 @room.response(200, RelationshipListSchema)
 def list_relationships(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """Adults and children of the school, with each right and its reason."""
-    wanted = queries.WantedPairs(query["flag"] == "to-check", query["pupil_id"], query["find"])
-    return {"items": queries.list_relationships(uow, wanted), "after": None}
+    wanted = queries.WantedPairs(query["flag"] == "to-check", query["pupil_id"], query["find"], query["limit"],
+                                 query["after"])
+    items, after = queries.list_relationships(uow, wanted)
+    return {"items": items, "after": after}
 
 
 @room.route("/pupils/<pupil_id>/guardians/<guardian_id>/restrictions", methods=["POST"])

@@ -40,6 +40,8 @@ class RelationshipQuerySchema(Schema):
     flag = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(["to-check"]))
     pupil_id = fields.String(load_default=None, validate=validate.Length(max=36))
     find = fields.String(load_default=None, validate=validate.Length(max=100))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    after = fields.String(load_default=None, validate=validate.Length(max=80))
 
 
 class RestrictionCreateSchema(Schema):
