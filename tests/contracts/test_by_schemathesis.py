@@ -17,6 +17,8 @@ WANTED = ("not_a_server_error", "status_code_conformance", "content_type_conform
           "unsupported_method")
 TRIES = hypothesis.settings(max_examples=8, deadline=None, derandomize=True, database=None,
                             suppress_health_check=list(hypothesis.HealthCheck))
+# The trust's workers run meanwhile and draw random numbers, which Hypothesis would take for the strategy's.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module")
 
 
 @pytest.fixture(scope="module")

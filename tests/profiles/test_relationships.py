@@ -79,3 +79,16 @@ def test_the_office_sees_what_nobody_has_checked(house: House) -> None:
     assert {item["guardian"]["id"]: item["restriction"] for item in every} == {
         "g-amira": "none", "g-karim": "none", "g-barred": "restricted"}
     assert house.call("GET", "/relationships?flag=to-check", "s-office").json["items"] == []
+
+
+def test_pages_of_pairs_follow_one_another_without_a_gap_and_a_cursor_holds_no_name(house: House) -> None:
+    every = house.call("GET", "/relationships", "s-office").json["items"]
+    seen, after = [], ""
+    for _page in every:
+        page = house.call("GET", f"/relationships?limit=1{after}", "s-office").json
+        seen += page["items"]
+        after = f"&after={page['after']}"
+        assert "Haddad" not in after
+    assert seen == every
+    assert page["after"] is None
+    assert house.call("GET", "/relationships?after=nobody:at-all", "s-office").status_code == 422
