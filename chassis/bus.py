@@ -65,6 +65,10 @@ class BusError(Exception):
     """The bus could not do it now; trying again is worth while."""
 
 
+class NoTopic(BusError):
+    """The topic of this record is not there: it may be made later, and other topics go on meanwhile."""
+
+
 class TooLarge(BusError):
     """This record can never be sent: it is above the limit. Trying again is not worth while."""
 

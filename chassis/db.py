@@ -93,6 +93,7 @@ inbox = sa.Table(
     sa.Column("event_id", sa.String(100), primary_key=True),
     sa.Column("handled_at", Utc, nullable=False),
 )
+sa.Index("ix_inbox_handled_at", inbox.c.handled_at)
 offsets = sa.Table(
     "offsets", technical,
     sa.Column("school_id", sa.String(64), primary_key=True),
@@ -171,14 +172,14 @@ def make_engine(url: str, pool_size: int = 10) -> sa.Engine:
         return _sqlite_engine(url, pool_size)
     return sa.create_engine(
         url, pool_size=pool_size, max_overflow=5, pool_timeout=5,
-        json_serializer=dump_json,
+        json_serializer=dump_json, hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": "-c lock_timeout=5000 -c statement_timeout=60000"},
     )
 
 
 def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
     engine = sa.create_engine(
-        url, pool_size=pool_size, max_overflow=20, json_serializer=dump_json,
+        url, pool_size=pool_size, max_overflow=20, json_serializer=dump_json, hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": 10},
     )
 

@@ -5,16 +5,25 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
 
+MOST_FRAMES = 8
 FORBIDDEN = re.compile(r"name|email|phone|address|token|secret|password|text|words|body|upn", re.IGNORECASE)
 
 
 def redact(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drop what a log must never hold, by the name of its key, and anything that looks like an e-mail address."""
+    """Drop what a log must never hold, by the name of its key, and anything that looks like an e-mail address.
+
+    Of an exception its places are kept and its words are not: they may quote what somebody wrote.
+    """
+    if isinstance(error := line.pop("exc_info", None), BaseException):
+        frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+        line["at"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
     for key, value in list(line.items()):
         if (key != "event" and FORBIDDEN.search(key)) or (isinstance(value, str) and "@" in value):
             line[key] = "[not logged]"

@@ -149,27 +149,37 @@ def _send_again(uow: UnitOfWork, letter: Any) -> int:
 
 
 def _handle_again(uow: UnitOfWork, letter: Any) -> int:
-    _handle(uow, letter)
+    """Apply a dead letter as if it came now; what still fails is refused in words and nothing of it stays."""
+    try:
+        _handle(uow, letter)
+    except Exception as error:
+        raise Invalid(f"It still cannot be handled: {reason_of(error)}") from error
     return 1 + _handle_waiting(uow, letter)
 
 
 def _handle_waiting(uow: UnitOfWork, head: Any) -> int:
+    """Those that waited behind it, in order; one that fails is the new head, and the rest wait behind that."""
     waiting = uow.connection.execute(
         sa.select(dead_letters).where(
             dead_letters.c.school_id == uow.school, dead_letters.c.topic == head.topic, dead_letters.c.key == head.key,
             dead_letters.c.resolved_at.is_(None), dead_letters.c.id != head.id)
         .order_by(dead_letters.c.partition, dead_letters.c.position)).all()
-    for letter in waiting:
-        _handle(uow, letter)
+    for done, letter in enumerate(waiting):
+        try:
+            with uow.session.begin_nested():
+                _handle(uow, letter)
+        except Exception as error:
+            uow.connection.execute(
+                sa.update(dead_letters)
+                .where(dead_letters.c.school_id == uow.school, dead_letters.c.id == letter.id)
+                .values(state="dead", reason=reason_of(error)[:500], attempts=letter.attempts + 1))
+            return done
     return len(waiting)
 
 
 def _handle(uow: UnitOfWork, letter: Any) -> None:
-    """Apply a dead letter as if it came now; what still fails is refused in words and nothing of it stays."""
-    try:
-        apply_events(uow, service().subscriptions, [decode(stored_record(letter))])
-    except Exception as error:
-        raise Invalid(f"It still cannot be handled: {reason_of(error)}") from error
+    apply_events(uow, service().subscriptions, [decode(stored_record(letter))])
+    uow.flush()
     _resolve(uow, letter.id, "retried", "")
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.bus import BusError, Outgoing, Producer, TooLarge
+from chassis.bus import BusError, NoTopic, Outcome, Outgoing, Producer, TooLarge
 from chassis.clock import new_id
 from chassis.db import dead_letters, outbox
 from chassis.envelope import wire_headers
@@ -24,6 +25,7 @@ from chassis.unit_of_work import Database
 BATCH = 500
 FEWEST_PER_SCHOOL = 8
 SEND_TIMEOUT_S = 30.0
+REST = timedelta(seconds=5)  # for a school whose topics are not there: the others go on
 OWNER_LOCK = 0x7A6D  # the advisory lock that makes one relay the owner of a PostgreSQL database
 log = logger("relay")
 
@@ -33,7 +35,7 @@ PENDING_SCHOOL = (
     .order_by(outbox.c.school_id).limit(1)
 )
 PENDING_ROWS = (
-    sa.select(outbox.c.seq, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
+    sa.select(outbox.c.school_id, outbox.c.seq, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
     .where(
         outbox.c.school_id == sa.bindparam("school"), outbox.c.published_at.is_(None), outbox.c.failed_at.is_(None),
         # what can never be sent holds the later facts of its key, and nobody else's
@@ -51,6 +53,7 @@ class Relay:
         self._database = database
         self._producer = producer
         self._last_school = ""
+        self._resting: dict[str, datetime] = {}  # school -> until when
 
     def pump(self) -> int:
         """Send one batch; return how many rows were published. Raises BusError when the bus did not take them."""
@@ -61,16 +64,23 @@ class Relay:
         batch = [Outgoing(row.topic, row.key, row.value, wire_headers(json.loads(row.headers))) for row in rows]
         outcomes = self._producer.send(batch, SEND_TIMEOUT_S)
         sent = [row.seq for row, outcome in zip(rows, outcomes, strict=True) if outcome is None]
-        refused = [(row, outcome) for row, outcome in zip(rows, outcomes, strict=True) if isinstance(outcome, TooLarge)]
+        refused = [(row, found) for row, found in zip(rows, outcomes, strict=True) if isinstance(found, TooLarge)]
         if sent or refused:
             with self._database.across_schools("relay marks") as connection:
                 self._mark(connection, sent)
                 for row, outcome in refused:
                     self._refuse(connection, row, str(outcome))
-        failure = next((o for o in outcomes if o is not None and not isinstance(o, TooLarge)), None)
+        self._rest(rows, outcomes)
+        failure = next((o for o in outcomes if o is not None and not isinstance(o, TooLarge | NoTopic)), None)
         if failure is not None:
             raise BusError(f"{len(rows) - len(sent) - len(refused)} facts were not acknowledged: {failure}")
         return len(sent)
+
+    def _rest(self, rows: Sequence[Any], outcomes: Sequence[Outcome]) -> None:
+        """Leave schools whose topics are not there alone for a while."""
+        for school in {row.school_id for row, found in zip(rows, outcomes, strict=True) if isinstance(found, NoTopic)}:
+            self._resting[school] = self._database.clock.now() + REST
+            log.warning("no_topic", school=school, service=self._database.service)
 
     def _claim(self, connection: sa.Connection) -> Sequence[Any]:
         schools = self._pending_schools(connection)
@@ -88,9 +98,10 @@ class Relay:
     def _pending_schools(self, connection: sa.Connection) -> list[str]:
         """Schools with something to send, beginning after the one that was served last."""
         found: list[str] = []
-        after = ""
+        after, now = "", self._database.clock.now()
         while (school := connection.scalar(PENDING_SCHOOL, {"after": after})) is not None:
-            found.append(school)
+            if self._resting.get(school, now) <= now:
+                found.append(school)
             after = school
         later = [school for school in found if school > self._last_school]
         return later + [school for school in found if school <= self._last_school]
@@ -104,11 +115,11 @@ class Relay:
     def _refuse(self, connection: sa.Connection, row: Any, reason: str) -> None:
         now = self._database.clock.now()
         connection.execute(sa.update(outbox).where(outbox.c.seq == row.seq).values(failed_at=now))
-        school = connection.scalar(sa.select(outbox.c.school_id).where(outbox.c.seq == row.seq))
         connection.execute(sa.insert(dead_letters).values(
-            school_id=school, id=new_id(), direction="out", topic=row.topic, partition=0, position=row.seq, key=row.key,
-            headers=row.headers, value=row.value, reason=reason[:500], attempts=1, state="dead", created_at=now))
-        log.error("fact_cannot_be_sent", school=school, topic=row.topic, seq=row.seq)
+            school_id=row.school_id, id=new_id(), direction="out", topic=row.topic, partition=0, position=row.seq,
+            key=row.key, headers=row.headers, value=row.value, reason=reason[:500], attempts=1, state="dead",
+            created_at=now))
+        log.error("fact_cannot_be_sent", school=row.school_id, topic=row.topic, seq=row.seq)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.adapters.bus_kafka import KafkaBus
-from chassis.adapters.mail import SmtpSender
+from chassis.adapters.mail import Server, SmtpSender
 from chassis.bus import Bus
 from chassis.errors import Refused
 from chassis.log import set_up_logging
@@ -32,6 +32,8 @@ COMMON = (
     Setting("TANDEM_TRUST", "the file that places schools in cells", "deploy/trust.yaml"),
     Setting("TANDEM_CELL", "the cell that this process serves", "main"),
     Setting("TANDEM_BUS", "Kafka's bootstrap servers, or embedded:<file> for one machine", "127.0.0.1:9092"),
+    Setting("TANDEM_BUS_SECURITY", "kafka-python's security_* and sasl_* options as JSON, best from a file "
+            "(TANDEM_BUS_SECURITY_FILE); empty for none", ""),
     Setting("TANDEM_HEALTH", "host:port at which a worker answers /livez, /readyz and /metrics; empty for none", ""),
     Setting("TANDEM_LOG", "how much is logged: DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
@@ -39,6 +41,9 @@ MAIL = (
     Setting("TANDEM_SMTP", "the mail server, host:port"),
     Setting("TANDEM_PORTAL_URL", "where people open the portal"),
     Setting("TANDEM_MAIL_FROM", "the sender of letters", "Tandem <no-reply@tandem.invalid>"),
+    Setting("TANDEM_SMTP_TLS", "how mail is kept secret on its way: none, starttls, or tls from the start", "none"),
+    Setting("TANDEM_SMTP_USER", "who we are to the mail server; empty for nobody", ""),
+    Setting("TANDEM_SMTP_PASSWORD", "the password for that (TANDEM_SMTP_PASSWORD_FILE for a file)", ""),
 )
 
 
@@ -54,31 +59,34 @@ class Surroundings:
     def cell(self) -> str:
         return self.values["TANDEM_CELL"]
 
-    @property
-    def bus(self) -> str:
-        return self.values["TANDEM_BUS"]
-
     def schools(self) -> list[str]:
         """The schools of this cell, as the placement file has them now."""
         return self.placement.schools(self.cell)
 
     def mail_sender(self) -> SmtpSender:
         host, port = host_and_port("TANDEM_SMTP", self.values["TANDEM_SMTP"])
-        return SmtpSender(host, port, self.values["TANDEM_MAIL_FROM"])
+        tls = self.values["TANDEM_SMTP_TLS"]
+        if tls not in ("none", "starttls", "tls"):
+            raise Refused("TANDEM_SMTP_TLS is none, starttls or tls.")
+        user = self.values["TANDEM_SMTP_USER"]
+        return SmtpSender(Server(host, port, tls, (user, self.values["TANDEM_SMTP_PASSWORD"]) if user else None),
+                          self.values["TANDEM_MAIL_FROM"])
 
 
 def read_surroundings(settings: Sequence[Setting]) -> Surroundings:
-    """Read a service's settings; Refused says in words what is missing or wrong."""
+    """Read a service's settings, and log from now on as they say; Refused says in words what is missing or wrong."""
     values = read_settings(tuple(settings))
+    set_up_logging(values["TANDEM_LOG"])
     return Surroundings(values, Placement(Path(values["TANDEM_TRUST"])),
-                        read_key(values, "TANDEM_PUBLIC_KEY"))
+                        read_json(values, "TANDEM_PUBLIC_KEY"))
 
 
-def read_key(values: Mapping[str, str], name: str) -> dict[str, Any]:
+def read_json(values: Mapping[str, str], name: str) -> dict[str, Any]:
+    """A setting that holds a JSON object: a key, or options."""
     try:
         return dict(json.loads(values[name]))
-    except ValueError as error:
-        raise Refused(f"{name} is not a JWK.") from error
+    except (ValueError, TypeError) as error:
+        raise Refused(f"{name} is not a JSON object.") from error
 
 
 def host_and_port(name: str, value: str) -> tuple[str, int]:
@@ -88,16 +96,18 @@ def host_and_port(name: str, value: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def open_bus(setting: str) -> Bus:
-    """The bus that TANDEM_BUS names."""
-    kind, _, path = setting.partition(":")
-    return EmbeddedBus(Path(path)) if kind == "embedded" else KafkaBus(setting)
+def open_bus(values: Mapping[str, str], replication: int = 1) -> Bus:
+    """The bus that TANDEM_BUS names; `replication` is for topics that will be made."""
+    kind, _, path = values["TANDEM_BUS"].partition(":")
+    if kind == "embedded":
+        return EmbeddedBus(Path(path))
+    security = read_json(values, "TANDEM_BUS_SECURITY") if values["TANDEM_BUS_SECURITY"] else {}
+    return KafkaBus(values["TANDEM_BUS"], security, replication)
 
 
 def run_worker(surroundings: Surroundings, work: Callable[[Bus], Work]) -> None:
     """Work until told to stop by SIGTERM or SIGINT."""
-    set_up_logging(surroundings.values["TANDEM_LOG"])
-    bus, told = open_bus(surroundings.bus), threading.Event()
+    bus, told = open_bus(surroundings.values), threading.Event()
     worker = Worker(work(bus))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: told.set())

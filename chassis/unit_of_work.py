@@ -155,7 +155,7 @@ class Database:
 
     @contextmanager
     def across_schools(self, reason: str, write: bool = True) -> Iterator[sa.Connection]:
-        """The worker's technical work: reaches the technical tables of all schools, and no other table."""
+        """The worker's technical work on the technical tables of all schools; PostgreSQL gives it no other row."""
         log.debug("across_schools", reason=reason, service=self.service)
         with self._transaction(ACROSS_SCHOOLS, write) as connection:
             yield connection

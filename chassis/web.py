@@ -224,7 +224,8 @@ def make_app(wired: Service, title: str) -> flask.Flask:
     app.register_error_handler(sa.exc.OperationalError, _database_away)
     app.register_error_handler(sa.exc.TimeoutError, _database_away)
     app.register_error_handler(Exception, _unexpected)
-    _health(app, wired)
+    answer_health(app, wired)
+    _measure(app)
     _trace(app, wired)
     return app
 
@@ -245,7 +246,9 @@ def _unexpected(error: Exception) -> flask.Response:
     return problem_reply(Problem())
 
 
-def _health(app: flask.Flask, wired: Service) -> None:
+def answer_health(app: flask.Flask, wired: Service) -> None:
+    """/livez: the process answers; /readyz: so does its database. A broker that is away takes none out of rotation."""
+
     @app.get("/livez")
     def livez() -> str:
         return "ok"
@@ -256,6 +259,8 @@ def _health(app: flask.Flask, wired: Service) -> None:
             connection.execute(sa.text("SELECT 1"))
         return flask.jsonify(status="ok", service=wired.name)
 
+
+def _measure(app: flask.Flask) -> None:
     @app.get("/metrics")
     def metrics() -> flask.Response:
         return flask.Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

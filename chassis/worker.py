@@ -14,6 +14,7 @@ from chassis.bus import Bus, BusError, Consumer, Partition, Record
 from chassis.envelope import school_of, topic_name
 from chassis.inbox import Fenced, Inbox, Subscriptions, Transient
 from chassis.log import logger
+from chassis.pruning import Pruner
 from chassis.relay import Relay, ownership
 from chassis.timers import TimerHandler, sweep
 from chassis.unit_of_work import Database
@@ -142,10 +143,11 @@ class Worker:
                 self.stopping.wait(IDLE_POLL_S)
 
     def _sweep(self) -> None:
+        chores = (*self.work.chores, Pruner(self.work.database).prune)
         while not self.stopping.is_set():
             self.nudge.clear()
             done = sweep(self.work.database, self.work.timers) if self.work.timers else 0
-            done += sum(chore() for chore in self.work.chores)
+            done += sum(chore() for chore in chores)
             if not done:
                 self.nudge.wait(IDLE_POLL_S)
 

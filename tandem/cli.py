@@ -27,7 +27,7 @@ from tandem.keys import keys
 from tandem.topics import topics
 
 out = Console()
-APPLIED, REFUSED, WAITING = 0, 1, 2
+APPLIED, REFUSED, WAITING, MISUSED = 0, 1, 2, 64
 
 
 @click.group()
@@ -39,7 +39,12 @@ def tandem() -> None:
 def main() -> None:
     """Run the command line; what an operator did wrong is said in words, never as a traceback."""
     try:
-        tandem(standalone_mode=True)
+        tandem(standalone_mode=False)
+    except click.ClickException as error:  # 2, which click would end with, means here that an import waits
+        error.show()
+        sys.exit(MISUSED)
+    except click.Abort:
+        sys.exit(130)
     except Refused as refused:
         click.echo(str(refused), err=True)
         sys.exit(1)
@@ -132,12 +137,14 @@ def _who_is_here() -> str:
 def _import(client: PlatformClient, file: Path, options: dict[str, Any]) -> Any:
     path = _packed(file)
     query = {name: value if isinstance(value, str) else int(value) for name, value in options.items() if value}
+    # one school's roster goes to the cell that serves it; a school that is still to be made has none yet
+    tenant = options["school"] if options["school"] and not options["create_schools"] else "trust"
     with path.open("rb") as body:
-        report = client.call("POST", "profiles", "/schools/trust/rosters", query, body)
+        report = client.call("POST", "profiles", f"/schools/{tenant}/rosters", query, body)
     with out.status("Importing ...") as status:
         while report["state"] in ("queued", "running"):
             status.update(f"Importing ... {report['rows_done']} rows read")
-            report = client.call("GET", "profiles", f"/schools/trust/rosters/{report['id']}")
+            report = client.call("GET", "profiles", f"/schools/{tenant}/rosters/{report['id']}")
             time.sleep(0.3)
     return report
 
@@ -177,17 +184,25 @@ def status(as_json: bool) -> None:
     """Backlog, lag, dead letters and freshness of each school and service."""
     data = DataFolder.from_environment()
     client = PlatformClient(data)
-    rows = [client.call("GET", service, f"/schools/{school}/status")
-            for school in data.placement().schools() for service in SERVICES]
+    rows = [_status_of(client, school, service) for school in data.placement().schools() for service in SERVICES]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
     table = Table(Column("school", no_wrap=True), Column("service", no_wrap=True),
                   "outbox", "age s", "lag", "dead", "copy s", caption="outbox, lag: waiting to go out, to come in")
     for row in rows:
-        table.add_row(row["school"], row["service"], *(str("-" if row[name] is None else row[name]) for name in (
-            "outbox_backlog", "outbox_age_s", "lag", "dead_letters", "projection_age_s")))
+        table.add_row(row["school"], row["service"], *(
+            ["not answering"] if "problem" in row else ("-" if row[name] is None else str(row[name]) for name in (
+                "outbox_backlog", "outbox_age_s", "lag", "dead_letters", "projection_age_s"))))
     out.print(table)
+
+
+def _status_of(client: PlatformClient, school: str, service: str) -> dict[str, Any]:
+    """How a service does for a school; one that does not answer says so in its place."""
+    try:
+        return dict(client.call("GET", service, f"/schools/{school}/status"))
+    except Refused as refused:
+        return {"school": school, "service": service, "problem": str(refused)}
 
 
 @tandem.group("dead-letters")

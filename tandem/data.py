@@ -41,7 +41,8 @@ class DataFolder:
         return self.root / "trust.yaml"
 
     def placement(self) -> Placement:
-        return Placement(self.trust)
+        """This folder's own, or that of the deployment whose file TANDEM_TRUST names."""
+        return Placement(Path(os.environ.get("TANDEM_TRUST") or self.trust))
 
     def prepare(self, trust_name: str) -> None:
         """Make what is missing: the folder, keys that only we can read, and an empty placement of one cell."""
@@ -59,7 +60,8 @@ class DataFolder:
         return self.root / "keys" / name
 
     def private_key(self) -> dict[str, Any]:
-        return dict(json.loads(self._key("private").read_text()))
+        """This folder's own, or that of the deployment whose key PORTAL_PRIVATE_KEY holds."""
+        return dict(json.loads(os.environ.get("PORTAL_PRIVATE_KEY") or self._key("private").read_text()))
 
     def public_key(self) -> dict[str, Any]:
         return dict(json.loads(self._key("public").read_text()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -40,6 +41,8 @@ class Platform:
         clock, self.data, self.url = SystemClock(), data, url
         self.placement = data.placement()
         self.bus = EmbeddedBus(data.bus)
+        self._declared: set[str] = set()
+        self._declaring = threading.Lock()
         sender = FolderSender(data.mail, SENDER)
         schools = self._schools
         key = data.public_key()
@@ -70,22 +73,24 @@ class Platform:
         ]
 
     def _schools(self) -> list[str]:
-        return self.placement.schools()
+        """The schools of the placement file as it is now; the topics of one that was just added are made."""
+        schools = self.placement.schools()
+        with self._declaring:
+            if fresh := set(schools) - self._declared:
+                self.bus.declare([spec for school in sorted(fresh) for spec in topics_of(school)])
+                self._declared |= fresh
+        return schools
 
     def place_school(self, school: str) -> None:
-        """Place a new school in the one cell, and make its topics."""
+        """Place a new school in the one cell."""
         self.placement.add(school, "main")
-        self.bus.declare(topics_of(school))
-
-    def declare_topics(self) -> None:
-        self.bus.declare([spec for school in self._schools() for spec in topics_of(school)])
+        self._schools()
 
     def sign_in_link(self, who: str, life: timedelta) -> str:
         """The address of a one-time link for an e-mail address, `<school>:<person id>` or `trust-it`."""
         return self.url + make_sign_in_link(self.portal.database, self.data.secret(), who, life)
 
     def start(self) -> None:
-        self.declare_topics()
         for worker in self.workers:
             worker.start()
 

@@ -11,13 +11,15 @@ import click
 
 from chassis.bus import Bus, TopicSpec
 from chassis.envelope import Stream, topic_name
+from chassis.errors import Refused
 from chassis.running import COMMON, open_bus
-from chassis.settings import Placement, read_settings
+from chassis.settings import Placement, Setting, read_settings
 
 STREAMS: tuple[tuple[str, Stream], ...] = (
     ("profiles", "state"), ("profiles", "events"), ("scheduling", "events"), ("notifications", "events"))
 PARTITIONS = 3
-WANTED = tuple(setting for setting in COMMON if setting.name in ("TANDEM_TRUST", "TANDEM_BUS"))
+WANTED = (*(setting for setting in COMMON if setting.name in ("TANDEM_TRUST", "TANDEM_BUS", "TANDEM_BUS_SECURITY")),
+          Setting("TANDEM_BUS_REPLICATION", "how many brokers keep each topic that is made", "1"))
 
 
 def topics_of(school: str) -> list[TopicSpec]:
@@ -78,7 +80,10 @@ def apply_plan(as_json: bool) -> None:
 
 def _parts() -> tuple[Bus, list[str]]:
     values = read_settings(WANTED)
-    return open_bus(values["TANDEM_BUS"]), Placement(Path(values["TANDEM_TRUST"])).schools()
+    if not values["TANDEM_BUS_REPLICATION"].isdigit():
+        raise Refused("TANDEM_BUS_REPLICATION is a whole number.")
+    bus = open_bus(values, int(values["TANDEM_BUS_REPLICATION"]))
+    return bus, Placement(Path(values["TANDEM_TRUST"])).schools()
 
 
 def _show(steps: Sequence[Step], as_json: bool) -> None:

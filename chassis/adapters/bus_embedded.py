@@ -15,7 +15,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from chassis.bus import BusError, Headers, OnAssigned, Outcome, Outgoing, Partition, Record, TooLarge, TopicSpec
+from chassis.bus import (
+    BusError,
+    Headers,
+    NoTopic,
+    OnAssigned,
+    Outcome,
+    Outgoing,
+    Partition,
+    Record,
+    TooLarge,
+    TopicSpec,
+)
 from chassis.clock import new_id
 
 MAX_RECORD_BYTES = 900_000
@@ -81,15 +92,13 @@ class EmbeddedBus:
         return {name: TopicSpec(name, partitions, cleanup, retention) for name, partitions, cleanup, retention in rows}
 
     def append(self, batch: Sequence[Outgoing]) -> None:
-        """Append all of a batch, durably, or nothing."""
+        """Append all of a batch, durably, or nothing. Every topic must be there."""
         topics = self.describe()
         now = int(time.time() * 1000)
         rows_by_place: dict[tuple[str, int], list[Outgoing]] = defaultdict(list)
         for record in batch:
-            spec = topics.get(record.topic)
-            if spec is None:
-                raise BusError(f"there is no topic {record.topic}")
-            rows_by_place[record.topic, zlib.crc32(record.key.encode()) % spec.partitions].append(record)
+            number = zlib.crc32(record.key.encode()) % topics[record.topic].partitions
+            rows_by_place[record.topic, number].append(record)
         with self.write_lock:
             connection = self.connection()
             connection.execute("BEGIN IMMEDIATE")
@@ -148,6 +157,13 @@ def _headers_in(text: str) -> Headers:
     return tuple((name, value.encode("latin-1")) for name, value in json.loads(text))
 
 
+def _refusal(record: Outgoing, topics: Mapping[str, TopicSpec]) -> Outcome:
+    """Why this record alone cannot be taken; its neighbours can."""
+    if record.value and len(record.value) > MAX_RECORD_BYTES:
+        return TooLarge(f"{len(record.value)} bytes")
+    return None if record.topic in topics else NoTopic(f"there is no topic {record.topic}")
+
+
 class EmbeddedProducer:
     """Appends batches; there is nothing to hang and nothing to replace."""
 
@@ -155,15 +171,13 @@ class EmbeddedProducer:
         self._bus = bus
 
     def send(self, batch: Sequence[Outgoing], timeout_s: float) -> list[Outcome]:
-        outcomes: list[Outcome] = [
-            TooLarge(f"{len(record.value)} bytes") if record.value and len(record.value) > MAX_RECORD_BYTES else None
-            for record in batch]
+        topics = self._bus.describe()
+        outcomes = [_refusal(record, topics) for record in batch]
         good = [record for record, outcome in zip(batch, outcomes, strict=True) if outcome is None]
         try:
             self._bus.append(good)
-        except (sqlite3.Error, BusError) as error:
-            failure = error if isinstance(error, BusError) else BusError(str(error))
-            return [outcome or failure for outcome in outcomes]
+        except sqlite3.Error as error:
+            return [outcome or BusError(str(error)) for outcome in outcomes]
         return outcomes
 
     def close(self) -> None:

@@ -14,10 +14,16 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
-from kafka.errors import KafkaError, MessageSizeTooLargeError, TopicAlreadyExistsError
+from kafka.errors import (
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+)
 from kafka.structs import OffsetAndMetadata
 
-from chassis.bus import BusError, OnAssigned, Outcome, Outgoing, Partition, Record, TooLarge, TopicSpec
+from chassis.bus import BusError, NoTopic, OnAssigned, Outcome, Outgoing, Partition, Record, TooLarge, TopicSpec
 from chassis.log import logger
 
 # The client drops a connection whose reply is longer than it expects (1 MB unless told): a backlog of several topics
@@ -25,6 +31,7 @@ from chassis.log import logger
 FETCH_BYTES = 8 * 1024 * 1024
 MAX_RECORD_BYTES = 900_000
 CLOSE_S = 2
+MISSING_S = 30.0  # how long a topic that is not there is not asked for again: asking blocks all others
 log = logger("bus_kafka")
 
 
@@ -100,12 +107,13 @@ class CarefulProducer:
     def __init__(self, options: Mapping[str, Any], client_id: str):
         self._options, self._client_id = options, client_id
         self._client: Any = None
+        self._missing: dict[str, float] = {}  # topic -> when to ask again
 
     def _make(self) -> Any:
         return KafkaProducer(
             **self._options, client_id=self._client_id, acks="all", enable_idempotence=True,
             delivery_timeout_ms=120000, request_timeout_ms=30000, linger_ms=2, batch_size=131072,
-            max_request_size=MAX_RECORD_BYTES + 100_000, allow_auto_create_topics=False, max_block_ms=5000,
+            max_request_size=MAX_RECORD_BYTES + 100_000, allow_auto_create_topics=False, max_block_ms=2000,
             api_version=(2, 8),
         )
 
@@ -119,18 +127,23 @@ class CarefulProducer:
             self._discard()
             return [BusError(f"the broker is not answering: {type(error).__name__}")] * len(batch)
         outcomes = [_resolve(future, deadline) for future in futures]
-        if any(outcome is not None and not isinstance(outcome, TooLarge) for outcome in outcomes):
+        if any(outcome is not None and not isinstance(outcome, TooLarge | NoTopic) for outcome in outcomes):
             self._discard()
         return outcomes
 
     def _begin(self, record: Outgoing) -> Any:
         if record.value is not None and len(record.value) > MAX_RECORD_BYTES:
             return TooLarge(f"{len(record.value)} bytes")
+        if self._missing.get(record.topic, 0.0) > time.monotonic():
+            return NoTopic(record.topic)
         try:
             return self._client.send(record.topic, key=record.key.encode(), value=record.value,
                                      headers=list(record.headers))
         except MessageSizeTooLargeError as error:
             return TooLarge(str(error))
+        except (KafkaTimeoutError, UnknownTopicOrPartitionError):  # nothing is known of the topic, though asked for
+            self._missing[record.topic] = time.monotonic() + MISSING_S
+            return NoTopic(record.topic)
 
     def _discard(self) -> None:
         client, self._client = self._client, None
@@ -147,7 +160,7 @@ class CarefulProducer:
 
 
 def _resolve(future: Any, deadline: float) -> Outcome:
-    if isinstance(future, TooLarge):
+    if isinstance(future, TooLarge | NoTopic):
         return future
     try:
         future.get(timeout=max(0.001, deadline - time.monotonic()))

@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
+from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.errors import Unavailable
 from chassis.mail import AddressRefused, Letter, compose
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail is handed over. `tls`: 'none', 'starttls', or 'tls' from the start; `login`: a name and a password."""
+
+    host: str
+    port: int
+    tls: str = "none"
+    login: tuple[str, str] | None = None
+
+
 class SmtpSender:
     """Real SMTP; one connection per letter, ten seconds at most."""
 
-    def __init__(self, host: str, port: int, sender: str, timeout_s: float = 10.0):
-        self._where = (host, port)
+    def __init__(self, server: Server, sender: str, timeout_s: float = 10.0):
+        self._server = server
         self._sender = sender
         self._timeout_s = timeout_s
 
+    def _connect(self) -> smtplib.SMTP:
+        where = (self._server.host, self._server.port)
+        if self._server.tls == "tls":
+            return smtplib.SMTP_SSL(*where, timeout=self._timeout_s, context=ssl.create_default_context())
+        return smtplib.SMTP(*where, timeout=self._timeout_s)
+
     def send(self, letter: Letter) -> None:
         try:
-            with smtplib.SMTP(*self._where, timeout=self._timeout_s) as connection:
+            with self._connect() as connection:
+                if self._server.tls == "starttls":
+                    connection.starttls(context=ssl.create_default_context())
+                if self._server.login:
+                    connection.login(*self._server.login)
                 connection.send_message(compose(letter, self._sender))
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from chassis.log import set_up_logging
 from services.notifications.app import create_app
 from services.notifications.settings import from_environment
 
 
 def application() -> Flask:
     """The app as the environment describes it."""
-    set_up_logging()
     return create_app(from_environment().service)

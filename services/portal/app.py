@@ -7,7 +7,7 @@ from datetime import timedelta
 import flask
 from flask_wtf import CSRFProtect
 
-from chassis.web import make_app
+from chassis.web import answer_health, make_app
 from services.portal import failing, visiting, wordings
 from services.portal.about.routes import room as about
 from services.portal.calendar.routes import room as calendar
@@ -48,6 +48,7 @@ def create_app(portal: Portal) -> flask.Flask:
         app.register_blueprint(room)
     failing.answer_in_words(app)
     visiting.receive_visitors(app)
+    answer_health(app, portal.service)
     return app
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from chassis.auth import TokenMaker
 from chassis.clock import SystemClock
-from chassis.running import COMMON, MAIL, Surroundings, read_key, read_surroundings
+from chassis.running import COMMON, MAIL, Surroundings, read_json, read_surroundings
 from chassis.settings import Placement, Setting
 from services.portal.clients.transport import HttpTransport, Tokens
 from services.portal.wiring import Place, Portal, build
 
+TRUST = "trust"  # the tenant of rosters of several schools; no school has this id
 SETTINGS = (
     Setting("PORTAL_DATABASE_URL", "where the portal keeps accounts: postgresql+psycopg://... or sqlite:///..."),
     Setting("PORTAL_SECRET", "what links and cookies are signed with (PORTAL_SECRET_FILE for a file)"),
@@ -26,22 +27,31 @@ class Running:
 
     portal: Portal
     surroundings: Surroundings
+    transport: HttpTransport
+
+    def address_of(self, school: str, service: str) -> str | None:
+        return address_of(self.surroundings.placement, school, service)
 
 
 def from_environment() -> Running:
     """Read the settings and build; Refused says in words what is missing."""
     found, clock = read_surroundings(SETTINGS), SystemClock()
     placement = found.placement
-    tokens = Tokens(TokenMaker(read_key(found.values, "PORTAL_PRIVATE_KEY"), clock), clock)
-    portal = build(
-        found.values["PORTAL_DATABASE_URL"], found.public_key, found.values["PORTAL_SECRET"], clock,
-        Place(found.values["TANDEM_PORTAL_URL"].rstrip("/"), lambda: placement.trust, placement.schools),
-        found.mail_sender(), HttpTransport(lambda school, service: address_of(placement, school, service), tokens))
-    return Running(portal, found)
+    tokens = Tokens(TokenMaker(read_json(found.values, "PORTAL_PRIVATE_KEY"), clock), clock)
+    transport = HttpTransport(lambda school, service: address_of(placement, school, service), tokens)
+    place = Place(found.values["TANDEM_PORTAL_URL"].rstrip("/"), lambda: placement.trust, placement.schools,
+                  takes_all_at_once=lambda: len(placement.cells()) == 1)
+    portal = build(found.values["PORTAL_DATABASE_URL"], found.public_key, found.values["PORTAL_SECRET"], clock, place,
+                   found.mail_sender(), transport)
+    return Running(portal, found, transport)
 
 
 def address_of(placement: Placement, school: str, service: str) -> str | None:
-    """Where a service of a school's cell answers: `cells.<cell>.services.<service>` of the placement file."""
-    cell = placement.cells().get(placement.cell_of(school) or "", {})
-    found = (cell.get("services") or {}).get(service)
+    """Where a service of a school's cell answers: `cells.<cell>.services.<service>` of the placement file.
+
+    What is about the whole trust goes to the one cell, where there is but one.
+    """
+    cells = placement.cells()
+    name = next(iter(cells)) if school == TRUST and len(cells) == 1 else placement.cell_of(school) or ""
+    found = (cells.get(name, {}).get("services") or {}).get(service)
     return str(found) if found else None

@@ -26,12 +26,16 @@ from services.portal.subscriptions import SUBSCRIPTIONS
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the portal stands: its address, the trust's name, its schools, and the folder of local mail if any."""
+    """Where the portal stands: its address, the trust's name, its schools, and the folder of local mail if any.
+
+    `takes_all_at_once`: whether one cell serves every school, so that a roster of the whole trust has one place to go.
+    """
 
     url: str
     trust: Callable[[], str]
     schools: Callable[[], Sequence[str]]
     mail: Path | None = None
+    takes_all_at_once: Callable[[], bool] = lambda: True
 
 
 @dataclass(slots=True)

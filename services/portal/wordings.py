@@ -33,8 +33,9 @@ IMPORT_STATES: dict[str, LazyString] = {
     "waiting": _("Waiting for your word"), "applied": _("Imported"), "refused": _("Refused"),
 }
 KINDS: dict[str, LazyString] = {
-    "parent": _("Parent"), "guardian": _("Guardian"), "relative": _("Relative"), "foster-carer": _("Foster carer"),
-    "social-worker": _("Social worker"), "emergency-contact": _("Emergency contact"), "step-parent": _("Step-parent"),
+    "parent": _("Parent"), "guardian": _("Guardian"), "relative": _("Relative"), "step-parent": _("Step-parent"),
+    "foster carer": _("Foster carer"), "kinship carer": _("Kinship carer"), "grandparent": _("Grandparent"),
+    "social worker": _("Social worker"), "emergency contact": _("Emergency contact"), "other": _("Other"),
 }
 SCREEN_WORDS = ("strength", "update_kind", "audience", "lasting", "right_name", "kind_of", "import_state")
 

@@ -61,10 +61,10 @@ def test_every_route_says_who_may_call_it_and_strangers_learn_nothing(tmp_path: 
 
 
 def pages_of(app: flask.Flask) -> dict[str, list[Any]]:
-    """The views of each page but for the static files, which are the same for everybody."""
+    """The views of each page but for static files and health, which are the same for everybody."""
     found: dict[str, list[Any]] = {}
     for rule in app.url_map.iter_rules():
-        if rule.endpoint != "static":
+        if rule.endpoint not in ("static", "livez", "readyz"):
             found.setdefault(rule.rule, []).append(app.view_functions[rule.endpoint])
     return found
 

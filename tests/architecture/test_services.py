@@ -22,6 +22,7 @@ IN_A_ROOM = ("routes", "schemas", "actions", "queries", "rules", "models", "even
 MORE_IN_SERVICE: Mapping[str, Mapping[str, str]] = {
     "scheduling": {"paging.py": "pages of a list, for every room"},
     "portal": {
+        "gateway.py": "the door for programs, to the services behind the portal",
         "failing.py": "what went wrong, in words, for every page", "looks.py": "how every page is dressed",
         "visiting.py": "who is at the door of every page", "wordings.py": "words for the services' short keys",
         "trust_work.py": "transactions over the trust's own tables", "babel.cfg": "where there are words to translate"},

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from chassis.settings import Setting
 from tandem.cli import tandem
+from tandem.topics import WANTED as TOPICS
 from tests.architecture.tree import MODULES, ROOT, SERVICES, list_files
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -50,7 +51,7 @@ def read_by_tandem(text: str) -> Iterator[str]:
 
 
 def names_of_tandem() -> set[str]:
-    return {found for name, path in MODULES.items() if name.startswith("tandem.")
+    return {setting.name for setting in TOPICS} | {found for name, path in MODULES.items() if name.startswith("tandem.")
             for found in read_by_tandem(path.read_text())}
 
 

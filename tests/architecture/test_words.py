@@ -25,10 +25,12 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 WORDS = re.compile(r"[^\W\d_]{2,}[,:;.]? +[^\W\d_]{2,}")
 # Calls whose words are never on a screen: for a developer, for the operator's console, for logs, for browsers, for SQL.
 NOT_SHOWN = {"trust_work", "Setting", "ValueError", "Refused", "make_app", "logger", "info", "warning", "error", "text",
-             "get", "post", "route", "add_url_rule", "Response"}
+             "get", "post", "route", "add_url_rule", "Response", "Unavailable"}
 NOT_WORDS = {  # what looks like words and is none, by its file
     "services/portal/updates/routes.py": {"<any(what, words, who, until):step>"},  # a part of paths
     "services/portal/sign_in/devices.py": {"Samsung Internet"},  # the name of a program
+    # what the register calls adults: keys, each beside its words
+    "services/portal/wordings.py": {"foster carer", "kinship carer", "social worker", "emergency contact"},
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.adapters.bus_kafka import KafkaBus
-from chassis.bus import Bus, Consumer, Outgoing, Partition, Record, TooLarge, TopicSpec
+from chassis.bus import Bus, Consumer, NoTopic, Outgoing, Partition, Record, TooLarge, TopicSpec
 
 PATIENCE_S = 25.0
 
@@ -145,6 +145,15 @@ def test_an_oversize_record_is_refused_and_its_neighbours_arrive(bus: Bus, topic
     outcomes = producer.send(batch, 20)
     assert (outcomes[0], type(outcomes[1]), outcomes[2]) == (None, TooLarge, None)
     assert producer.send([Outgoing(topic, "c", b"3")], 20) == [None]
+    producer.close()
+
+
+def test_a_topic_that_is_not_there_is_named_and_its_neighbours_arrive(bus: Bus, topic: str) -> None:
+    producer, nowhere = bus.producer("test"), f"tandem.s{secrets.token_hex(5)}.words.events.v1"
+    batch = [Outgoing(nowhere, "a", b"1"), Outgoing(topic, "b", b"2"), Outgoing(nowhere, "a", b"3")]
+    outcomes = producer.send(batch, 20)
+    assert (type(outcomes[0]), outcomes[1], type(outcomes[2])) == (NoTopic, None, NoTopic)
+    assert producer.send([Outgoing(topic, "c", b"4")], 20) == [None]
     producer.close()
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from chassis.bus import BusError, TooLarge
+from chassis.bus import BusError, NoTopic, TooLarge
 from chassis.db import dead_letters, outbox
 from chassis.relay import BATCH, FEWEST_PER_SCHOOL, Relay
 from chassis.unit_of_work import Database
 from tests.chassis.house import FakeProducer, keep_word
+from tests.fakes import FixedClock
 
 
 def keep(database: Database, says: str, key: str = "k", school: str = "oakfield") -> None:
@@ -71,6 +72,20 @@ def test_a_school_with_much_to_say_leaves_the_others_their_turn(database: Databa
     schools = {sent.topic.split(".")[1] for sent in producer.sent}
     assert schools == {"a-quiet", "loud", "z-quiet"}
     assert len(producer.sent) >= FEWEST_PER_SCHOOL
+
+
+def test_a_school_without_topics_rests_and_the_others_go_on(database: Database, clock: FixedClock) -> None:
+    producer = FakeProducer()
+    producer.refuse["no-topic"] = NoTopic("not there")
+    keep(database, "1", "no-topic", "new-school")
+    keep(database, "2")
+    relay = Relay(database, producer)
+    assert (relay.pump(), relay.pump()) == (1, 0)
+    producer.refuse.clear()
+    assert relay.pump() == 0
+    clock.advance(seconds=6)
+    assert relay.pump() == 1
+    assert [sent.key for sent in producer.sent] == ["k", "no-topic"]
 
 
 def test_a_lower_number_that_becomes_visible_late_is_still_sent(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,21 @@ def _the_parent_books(trust: Trust, amira: Browser, bell: Browser) -> None:
     amira.open("/calendar/link")
     feed = amira.open(re.search(r"https://tandem\.invalid(/calendar/oakfield[^<\"]+)", amira.send().html)[1])
     assert "BEGIN:VEVENT" in feed.html
+
+
+def test_where_several_cells_serve_the_schools_trust_it_imports_for_one_at_a_time(trust: Trust) -> None:
+    import_sample(trust)
+    trust.portal.place = replace(trust.portal.place, takes_all_at_once=lambda: False)
+    it = trust.sign_in("trust-it")
+    trust.until(lambda: "Oakfield Infant School" in it.open("/trust/rosters").text)
+    it.open(it.page.link("Oakfield Infant School"))
+    file = trust.folder / "sample.zip"
+    write_sample(file)
+    checked = it.send(file=(file.open("rb"), "sample.zip"))
+    assert checked.path.startswith("/trust/oakfield-infant-school/rosters/")
+    trust.until(lambda: "What this file would change" in it.open(checked.path).text)
+    assert "birchwood" not in it.page.text
+    assert it.open("/trust/nowhere/rosters").status == 404
 
 
 def test_a_link_and_a_code_come_by_mail_and_work_once(trust: Trust) -> None:

@@ -73,7 +73,9 @@ def words_of(told: Told) -> Words:
         return Words(_("%(child)s: no longer on the register") % names,
                      _("The school's register no longer has this child. Nothing about them goes home from now on, and "
                        "what was booked is free again."), "/staff")
-    return Words(_("%(child)s: good news from school") % names, _("There is good news for you to read."), page)
+    if told.kind == "praise":
+        return Words(_("%(child)s: good news from school") % names, _("There is good news for you to read."), page)
+    return Words(_("%(child)s: something new from school") % names, _("There is something new for you to read."), "/")
 
 
 def _evening(told: Told, child: str) -> Words:

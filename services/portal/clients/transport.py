@@ -91,8 +91,19 @@ def body_of(call: Call) -> bytes | None:
     return call.body if call.json is None else dump_json(call.json).encode()
 
 
+def call_here(app: Flask, call: Call, tokens: Tokens) -> Reply:
+    """Straight into an app of this process."""
+    builder = EnvironBuilder(call.full_path, method=call.method, headers=list(tokens.headers(call).items()),
+                             query_string=dict(call.params or {}), data=body_of(call))
+    try:
+        chunks, status, headers = run_wsgi_app(app, builder.get_environ(), buffered=True)
+    finally:
+        builder.close()
+    return Reply(int(status.split()[0]), dict(headers), b"".join(chunks))
+
+
 class WsgiTransport:
-    """Straight into the apps of this process, one call after the other: threads of one process gain nothing here."""
+    """Into the apps of this process, one call after the other: threads of one process gain nothing here."""
 
     def __init__(self, apps: Mapping[str, Flask], tokens: Tokens):
         self._apps, self._tokens = apps, tokens
@@ -101,30 +112,30 @@ class WsgiTransport:
         return read_reply(self.fetch(call))
 
     def fetch(self, call: Call) -> Reply:
-        builder = EnvironBuilder(call.full_path, method=call.method, headers=list(self._tokens.headers(call).items()),
-                                 query_string=dict(call.params or {}), data=body_of(call))
-        try:
-            chunks, status, headers = run_wsgi_app(self._apps[call.service], builder.get_environ(), buffered=True)
-        finally:
-            builder.close()
-        return Reply(int(status.split()[0]), dict(headers), b"".join(chunks))
+        return call_here(self._apps[call.service], call, self._tokens)
 
     def gather(self, reads: Sequence[Callable[[], T]]) -> list[T | None]:
         return [_or_none(read) for read in reads]
 
 
 class HttpTransport:
-    """Over HTTP, reads at the same time. `address` gives a service's base URL for a school, or None."""
+    """Over HTTP, reads at the same time. `address` gives a service's base URL for a school, or None.
+
+    `here` holds what this process answers itself: the portal's own operations.
+    """
 
     def __init__(self, address: Callable[[str, str], str | None], tokens: Tokens, caller: HttpCaller | None = None):
         self._address, self._tokens = address, tokens
         self._caller = caller or HttpCaller()
+        self.here: dict[str, Flask] = {}
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="portal-read")
 
     def send(self, call: Call) -> Any:
         return read_reply(self.fetch(call))
 
     def fetch(self, call: Call) -> Reply:
+        if call.service in self.here:
+            return call_here(self.here[call.service], call, self._tokens)
         base = self._address(call.who.school, call.service)
         if base is None:
             raise Unavailable()

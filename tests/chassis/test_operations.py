@@ -1,0 +1,80 @@
+"""What the operator sees and decides: dead letters in order of their key, lag, and how old a copy is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chassis.bus import Partition
+from chassis.inbox import Inbox
+from chassis.unit_of_work import Database
+from chassis.web import make_app
+from tests.chassis.house import SUBSCRIPTIONS, wire, words
+from tests.chassis.test_inbox import PARTITION, placed, record
+from tests.fakes import FixedClock, Keys
+
+
+class Operator:
+    """Trust IT, at the little house."""
+
+    def __init__(self, database: Database, clock: FixedClock):
+        keys = Keys(clock)
+        self._client = make_app(wire(database, keys.public, clock), "words").test_client()
+        self._headers = keys.header("it", "operator", "")
+
+    def ask(self, path: str, method: str = "GET", **body: Any) -> Any:
+        return self._client.open(f"/schools/oakfield{path}", method=method, json=body or None, headers=self._headers)
+
+    def letters(self) -> list[tuple[int, str]]:
+        return [(item["position"], item["state"]) for item in self.ask("/dead-letters").json["items"]]
+
+    def head(self) -> str:
+        return next(item["id"] for item in self.ask("/dead-letters").json["items"] if item["state"] == "dead")
+
+
+@pytest.fixture
+def operator(database: Database, clock: FixedClock) -> Operator:
+    return Operator(database, clock)
+
+
+def test_of_several_bad_events_of_a_key_each_is_decided_in_its_turn(database: Database, operator: Operator) -> None:
+    bad = [record(0, "k", poison=True), record(1, "k"), record(2, "k", poison=True), record(3, "k")]
+    placed(database).take("oakfield", {PARTITION: bad})
+    assert operator.letters() == [(0, "dead"), (1, "waiting"), (2, "waiting"), (3, "waiting")]
+    assert operator.ask(f"/dead-letters/{operator.head()}/retry", "POST").status_code == 422
+    assert operator.ask(f"/dead-letters/{operator.head()}/discard", "POST", reason="a test").json == {"retried": 1}
+    assert operator.letters() == [(2, "dead"), (3, "waiting")]
+    assert operator.ask(f"/dead-letters/{operator.head()}/discard", "POST", reason="a test").json == {"retried": 1}
+    assert (operator.letters(), words(database)) == ([], ["heard", "heard"])
+
+
+def test_one_letter_says_where_it_came_from_and_never_what_it_holds(database: Database, operator: Operator) -> None:
+    placed(database).take("oakfield", {PARTITION: [record(0, poison=True, says="a secret")]})
+    shown = operator.ask(f"/dead-letters/{operator.head()}")
+    assert (shown.json["topic"], shown.json["position"], shown.json["reason"]) == (PARTITION.topic, 0, "ValueError")
+    assert "a secret" not in shown.text
+    assert operator.ask("/dead-letters/nothing").status_code == 404
+
+
+def test_lag_is_what_the_topics_hold_beyond_what_was_handled(database: Database, operator: Operator) -> None:
+    inbox = placed(database)
+    inbox.note_ends({PARTITION: 5})
+    assert operator.ask("/status").json["lag"] == 5
+    inbox.take("oakfield", {PARTITION: [record(0), record(1)]})
+    assert operator.ask("/status").json["lag"] == 3
+    inbox.take("oakfield", {PARTITION: [record(number) for number in (2, 3, 4)]})
+    assert operator.ask("/status").json["lag"] == 0
+
+
+def test_how_old_a_copy_is_shows_from_the_state_that_was_applied(
+        database: Database, operator: Operator, clock: FixedClock) -> None:
+    assert operator.ask("/status").json["projection_age_s"] is None
+    state = Partition("tandem.oakfield.words.state.v1", 0)
+    inbox = Inbox(database, SUBSCRIPTIONS)
+    inbox.place([state])
+    taken = record(0)
+    inbox.take("oakfield", {state: [type(taken)(state, 0, "k", taken.value, (
+        *taken.headers, ("ce_time", clock.now().isoformat().encode()), ("ce_aggregateversion", b"1")), 0)]})
+    clock.advance(seconds=7)
+    assert operator.ask("/status").json["projection_age_s"] == 7.0
