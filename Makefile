@@ -41,7 +41,11 @@ check: $(VENV)/test.stamp ## Lint, types and import rules
 bench: $(VENV)/test.stamp ## Figures beside their floors (CASE=name for one)
 	$(BIN)/python -m tests.benchmarks $(CASE)
 
-requirements: ## Pin again with hashes (needs uv on the path)
-	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras -o requirements/all.txt
+PIN := uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate $(foreach part,profiles scheduling notifications portal,--extra $(part))
+requirements: ## Pin again with hashes (needs uv on the path); versions that are pinned stay
+	$(PIN) -o requirements/run.txt
+	$(PIN) --extra node -o requirements/node.txt
+	$(PIN) --extra test -o requirements/test.txt
 
 .PHONY: help assets up test check bench requirements

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Protocol
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 
 class Clock(Protocol):

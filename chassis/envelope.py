@@ -6,17 +6,18 @@ announces; `Event` is what a reader gets. https://github.com/cloudevents/spec/bl
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from chassis.bus import Headers, Record
-from chassis.db import dump_json
+from chassis.db import dump_json, load_json
 
 Stream = Literal["events", "state"]
+BEGINNING = "1970-01-01T00:00:00Z"
 REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_schoolid")
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
@@ -78,20 +79,21 @@ def school_of(topic: str) -> str:
     return topic.split(".")[1]
 
 
+@lru_cache(maxsize=4096)
 def state_source(topic: str) -> str:
     """The service whose state a topic carries; empty for a topic of events."""
     _, _, service, stream, _ = topic.split(".")
     return service if stream == "state" else ""
 
 
-def encode(fact: Fact, sender: Sender, event_id: str, time: datetime) -> tuple[list[list[str]], bytes | None]:
-    """The headers (as pairs that JSON can keep) and the value of a fact."""
+def encode(fact: Fact, sender: Sender, event_id: str, time: datetime) -> tuple[list[list[str]], str | None]:
+    """The headers (as pairs that JSON can keep) and the value of a fact, as text."""
     headers = [
         ["ce_specversion", "1.0"],
         ["ce_id", event_id],
         ["ce_source", f"/schools/{sender.school}/{sender.service}"],
         ["ce_type", fact.type],
-        ["ce_time", time.astimezone(UTC).isoformat().replace("+00:00", "Z")],
+        ["ce_time", _written(time)],
         ["ce_schoolid", sender.school],
         ["ce_partitionkey", fact.key],
         ["ce_aggregateversion", str(fact.version)],
@@ -104,37 +106,43 @@ def encode(fact: Fact, sender: Sender, event_id: str, time: datetime) -> tuple[l
     if fact.data is None:
         return headers, None
     headers.append(["content-type", "application/json"])
-    return headers, dump_json(fact.data).encode()
+    return headers, dump_json(fact.data)
+
+
+@lru_cache(maxsize=64)
+def _written(time: datetime) -> str:
+    """An instant as CloudEvents writes it; the facts of one unit of work share theirs."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def wire_headers(pairs: list[list[str]]) -> Headers:
     """Stored header pairs as the bus wants them."""
-    return tuple((name, value.encode()) for name, value in pairs)
+    return tuple([(name, value.encode()) for name, value in pairs])
 
 
 def decode(record: Record) -> Event:
     """Read one record, or raise BadEnvelope saying what is wrong with it. Never invents an id."""
-    attributes: dict[str, str] = {}
-    for name, raw in record.headers:
-        if name.startswith("ce_"):
-            try:
-                attributes[name] = raw.decode()
-            except UnicodeDecodeError as error:
-                raise BadEnvelope(f"the header {name} is not UTF-8") from error
-    missing = [name for name in REQUIRED if not attributes.get(name)]
+    try:
+        found = {name: raw.decode() for name, raw in record.headers if name.startswith("ce_")}
+    except UnicodeDecodeError as error:
+        raise BadEnvelope("a header of the envelope is not UTF-8") from error
+    missing = [name for name in REQUIRED if not found.get(name)]
     if missing:
         raise BadEnvelope(f"the envelope lacks {', '.join(missing)}")
-    if attributes["ce_schoolid"] != school_of(record.partition.topic):
+    topic = record.partition.topic
+    if found["ce_schoolid"] != school_of(topic):
         raise BadEnvelope("the envelope names another school than its topic")
     try:
-        data = None if record.value is None else json.loads(record.value)
-        time = datetime.fromisoformat(attributes.get("ce_time", "1970-01-01T00:00:00Z").replace("Z", "+00:00"))
-        version = int(attributes.get("ce_aggregateversion", "0"))
-        after = int(attributes.get("ce_stateversion", "0"))
-    except (ValueError, UnicodeDecodeError) as error:
+        return Event(
+            id=found["ce_id"], type=found["ce_type"], school=found["ce_schoolid"], key=record.key,
+            version=int(found.get("ce_aggregateversion", "0")), time=_read(found.get("ce_time", BEGINNING)),
+            data=None if record.value is None else load_json(record.value),
+            after=int(found.get("ce_stateversion", "0")), correlation=found.get("ce_correlationid", ""),
+            state_of=state_source(topic))
+    except ValueError as error:  # a UnicodeDecodeError is one too
         raise BadEnvelope(f"the event cannot be read: {type(error).__name__}") from error
-    return Event(
-        id=attributes["ce_id"], type=attributes["ce_type"], school=attributes["ce_schoolid"], key=record.key,
-        version=version, time=time, data=data, after=after, correlation=attributes.get("ce_correlationid", ""),
-        state_of=state_source(record.partition.topic),
-    )
+
+
+@lru_cache(maxsize=64)
+def _read(time: str) -> datetime:
+    return datetime.fromisoformat(time)

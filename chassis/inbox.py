@@ -9,7 +9,6 @@ event by event, so one bad event never holds its neighbours; a permanent failure
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,7 +18,7 @@ import sqlalchemy as sa
 
 from chassis.bus import Partition, Record
 from chassis.clock import new_id
-from chassis.db import dead_letters, dump_json, freshness, inbox, offsets
+from chassis.db import dead_letters, dump_json, freshness, inbox, load_json, offsets
 from chassis.envelope import BadEnvelope, Event, causation_id, correlation_id, decode, school_of
 from chassis.errors import Problem
 from chassis.log import logger
@@ -252,5 +251,5 @@ def reason_of(error: Exception) -> str:
 
 def stored_record(row: Any) -> Record:
     """A dead letter of the inbox as the record that it was."""
-    headers = tuple((name, base64.b64decode(value)) for name, value in json.loads(row.headers))
+    headers = tuple((name, base64.b64decode(value)) for name, value in load_json(row.headers))
     return Record(Partition(row.topic, row.partition), row.position, row.key, row.value, headers, 0)

@@ -1,6 +1,8 @@
 """Technical rows do not stay for ever: what is old enough to be of no use to anybody is deleted, a little at a time.
 
-The inbox is kept longest: an event that an operator sends again after weeks must still be known as seen.
+The inbox is kept longest: an event that an operator sends again after weeks must still be known as seen. No index
+serves this: it would be written with every fact, and old rows stand first in their tables, where a look a few times a
+day finds them.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import sqlalchemy as sa
 from chassis.db import dead_letters, idempotency_keys, inbox, outbox
 from chassis.unit_of_work import Database
 
-EVERY = timedelta(minutes=10)
+EVERY = timedelta(hours=6)
 MOST = 5_000  # rows of a table at a time: no transaction of this is long
 OUTBOX = timedelta(days=7)  # after a fact was published
 INBOX = timedelta(days=90)  # three times what a topic keeps
@@ -28,7 +30,7 @@ OLD = (
 
 
 class Pruner:
-    """Called about once a second by the worker; looks now and then, and goes on at once while there is more."""
+    """Called about once a second by the worker; looks a few times a day, and goes on at once while there is more."""
 
     def __init__(self, database: Database):
         self._database = database

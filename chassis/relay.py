@@ -7,7 +7,6 @@ acknowledged. Nothing is marked that was not acknowledged, so a crash can only s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ import sqlalchemy as sa
 
 from chassis.bus import BusError, NoTopic, Outcome, Outgoing, Producer, TooLarge
 from chassis.clock import new_id
-from chassis.db import dead_letters, outbox
+from chassis.db import dead_letters, dump_json, load_json, outbox
 from chassis.envelope import wire_headers
 from chassis.log import logger
 from chassis.unit_of_work import Database
@@ -29,21 +28,29 @@ REST = timedelta(seconds=5)  # for a school whose topics are not there: the othe
 OWNER_LOCK = 0x7A6D  # the advisory lock that makes one relay the owner of a PostgreSQL database
 log = logger("relay")
 
-_failed = outbox.alias("failed")
 PENDING_SCHOOL = (
     sa.select(outbox.c.school_id).where(outbox.c.published_at.is_(None), outbox.c.school_id > sa.bindparam("after"))
     .order_by(outbox.c.school_id).limit(1)
 )
+ANY_FAILED = sa.select(sa.literal(1)).where(outbox.c.failed_at.is_not(None)).limit(1)
 PENDING_ROWS = (
     sa.select(outbox.c.school_id, outbox.c.seq, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
-    .where(
-        outbox.c.school_id == sa.bindparam("school"), outbox.c.published_at.is_(None), outbox.c.failed_at.is_(None),
-        # what can never be sent holds the later facts of its key, and nobody else's
-        ~sa.exists().where(_failed.c.school_id == outbox.c.school_id, _failed.c.failed_at.is_not(None),
-                           _failed.c.topic == outbox.c.topic, _failed.c.key == outbox.c.key),
-    )
+    .where(outbox.c.school_id == sa.bindparam("school"), outbox.c.published_at.is_(None))
     .order_by(outbox.c.seq).limit(sa.bindparam("most"))
 )
+_failed = outbox.alias("failed")
+# What can never be sent holds the later facts of its key, and nobody else's. Hardly ever is there any, so that is
+# asked once for a batch and not for each of its rows.
+PENDING_ROWS_BESIDE_FAILED = PENDING_ROWS.where(
+    outbox.c.failed_at.is_(None),
+    ~sa.exists().where(_failed.c.school_id == outbox.c.school_id, _failed.c.failed_at.is_not(None),
+                       _failed.c.topic == outbox.c.topic, _failed.c.key == outbox.c.key))
+
+
+# One parameter for all rows: a statement with a mark for each would be read anew for each length of the batch.
+MARK = {kind: sa.text(f"UPDATE outbox SET published_at = :now WHERE seq {among}").bindparams(
+    sa.bindparam("now", type_=outbox.c.published_at.type)) for kind, among in (
+        ("postgresql", "= ANY(:seqs)"), ("sqlite", "IN (SELECT value FROM json_each(:seqs))"))}
 
 
 class Relay:
@@ -61,7 +68,7 @@ class Relay:
             rows = self._claim(connection)
         if not rows:
             return 0
-        batch = [Outgoing(row.topic, row.key, row.value, wire_headers(json.loads(row.headers))) for row in rows]
+        batch = [Outgoing(row.topic, row.key, row.value, wire_headers(load_json(row.headers))) for row in rows]
         outcomes = self._producer.send(batch, SEND_TIMEOUT_S)
         sent = [row.seq for row, outcome in zip(rows, outcomes, strict=True) if outcome is None]
         refused = [(row, found) for row, found in zip(rows, outcomes, strict=True) if isinstance(found, TooLarge)]
@@ -87,9 +94,10 @@ class Relay:
         if not schools:
             return []
         share = max(FEWEST_PER_SCHOOL, BATCH // len(schools))
+        wanted = PENDING_ROWS if connection.scalar(ANY_FAILED) is None else PENDING_ROWS_BESIDE_FAILED
         rows: list[Any] = []
         for school in schools:
-            rows += connection.execute(PENDING_ROWS, {"school": school, "most": share}).all()
+            rows += connection.execute(wanted, {"school": school, "most": share}).all()
             self._last_school = school
             if len(rows) >= BATCH:
                 break
@@ -108,9 +116,8 @@ class Relay:
 
     def _mark(self, connection: sa.Connection, seqs: Sequence[int]) -> None:
         if seqs:
-            connection.execute(
-                sa.update(outbox).where(outbox.c.seq.in_(seqs)).values(published_at=self._database.clock.now())
-            )
+            given = list(seqs) if self._database.is_postgresql else dump_json(list(seqs))
+            connection.execute(MARK[connection.dialect.name], {"now": self._database.clock.now(), "seqs": given})
 
     def _refuse(self, connection: sa.Connection, row: Any, reason: str) -> None:
         now = self._database.clock.now()

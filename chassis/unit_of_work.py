@@ -10,19 +10,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
 from chassis.clock import Clock, new_id
-from chassis.db import ACROSS_SCHOOLS, Tenant, dump_json, make_engine, outbox, write_lock
+from chassis.db import ACROSS_SCHOOLS, Tenant, dump_json, insert_many, make_engine, write_lock
 from chassis.envelope import Fact, Sender, encode, topic_name
 from chassis.errors import Invalid, Stale
 from chassis.log import logger
 
 MAX_EVENT_BYTES = 900_000  # below the broker's limit of 1 MiB, so that headers fit too
+OUTBOX_COLUMNS = "school_id, id, topic, key, headers, value"
+INSERT_ROWS = f"INSERT INTO outbox ({OUTBOX_COLUMNS}, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+INSERT_ALL = (
+    f"INSERT INTO outbox ({OUTBOX_COLUMNS}, created_at) "
+    "SELECT fact->>0, fact->>1, fact->>2, fact->>3, fact->>4, convert_to(fact->>5, 'UTF8'), %s "
+    "FROM json_array_elements(%s) WITH ORDINALITY AS given(fact, place) ORDER BY place")
 SET_SCHOOL = sa.text("SELECT set_config('tandem.school', :school, true)")
 log = logger("unit_of_work")
 
@@ -61,10 +67,9 @@ class UnitOfWork:
             self.session.add(row)
 
     def insert(self, model: type[Tenant], rows: Sequence[dict[str, Any]]) -> None:
-        """Many new rows at once, stamped with the school."""
-        if rows:
-            self.connection.execute(sa.insert(model.__table__),  # type: ignore[attr-defined]
-                                    [{**row, "school_id": self.school} for row in rows])
+        """Many new rows at once, all with the same columns, stamped with the school."""
+        insert_many(self.connection, model.__table__,  # type: ignore[attr-defined]
+                    [{**row, "school_id": self.school} for row in rows])
 
     def get(self, model: type[Any], *key: Any) -> Any:
         """This school's row by the rest of its key, or None."""
@@ -90,20 +95,33 @@ class UnitOfWork:
             except orm.exc.StaleDataError as error:
                 raise Stale() from error
         if self._facts:
-            self.connection.execute(sa.insert(outbox), [self._outbox_row(fact) for fact in self._facts])
+            insert_facts(self.connection, [self._outbox_row(fact) for fact in self._facts], self.now)
             self._facts.clear()
             self.wrote_facts = True
 
     wrote_facts = False
 
-    def _outbox_row(self, fact: Fact) -> dict[str, Any]:
+    def _outbox_row(self, fact: Fact) -> tuple[Any, ...]:
         event_id = new_id()
         headers, value = encode(fact, self._sender, event_id, self.now)
-        if value is not None and len(value) > MAX_EVENT_BYTES:
+        if value is not None and len(value) > MAX_EVENT_BYTES // 4 and len(value.encode()) > MAX_EVENT_BYTES:
             raise Invalid("This is too long to be sent. Shorten it and try again.")
-        return {"school_id": self.school, "id": event_id, "key": fact.key, "value": value,
-                "topic": topic_name(self.school, self._sender.service, fact.stream),
-                "headers": dump_json(headers), "created_at": self.now}
+        return (self.school, event_id, topic_name(self.school, self._sender.service, fact.stream), fact.key,
+                dump_json(headers), value)
+
+
+def insert_facts(connection: sa.Connection, rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
+    """Write rows of `OUTBOX_COLUMNS` to the outbox, in order.
+
+    By the driver: the statement never changes, facts come by the thousand, and preparing each row through SQLAlchemy
+    took longer than the database. PostgreSQL takes all of them in one statement, as JSON (`insert_many` says why).
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(INSERT_ALL, (now, dump_json(rows)))
+        return
+    instant = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")  # as SQLAlchemy writes one for SQLite
+    connection.exec_driver_sql(INSERT_ROWS, [
+        (*row, None if value is None else value.encode(), instant) for *row, value in rows])
 
 
 @event.listens_for(orm.Session, "do_orm_execute")

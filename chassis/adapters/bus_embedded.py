@@ -6,7 +6,6 @@ condition; those of other processes look every quarter of a second. Members of a
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import time
@@ -28,6 +27,7 @@ from chassis.bus import (
     TopicSpec,
 )
 from chassis.clock import new_id
+from chassis.db import dump_json, load_json
 
 MAX_RECORD_BYTES = 900_000
 OTHER_PROCESS_POLL_S = 0.25
@@ -40,7 +40,6 @@ CREATE TABLE IF NOT EXISTS log (topic TEXT, partition INT, offset INT, key TEXT,
   timestamp_ms INT, PRIMARY KEY (topic, partition, offset)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ends (topic TEXT, partition INT, next_offset INT, PRIMARY KEY (topic, partition));
 CREATE TABLE IF NOT EXISTS members (grp TEXT, member TEXT, seen REAL, PRIMARY KEY (grp, member));
-CREATE INDEX IF NOT EXISTS log_keys ON log (topic, key, offset);
 """
 
 
@@ -140,8 +139,8 @@ def _tidy(connection: sqlite3.Connection, topics: Mapping[str, TopicSpec], now: 
     for topic in topics.values():
         if topic.cleanup == "compact":
             connection.execute(
-                "DELETE FROM log WHERE topic = ? AND EXISTS (SELECT 1 FROM log AS later "
-                "WHERE later.topic = log.topic AND later.key = log.key AND later.offset > log.offset)", (topic.name,))
+                "DELETE FROM log WHERE topic = ? AND (partition, offset) NOT IN "
+                "(SELECT partition, max(offset) FROM log WHERE topic = ? GROUP BY partition, key)", (topic.name,) * 2)
             connection.execute("DELETE FROM log WHERE topic = ? AND value IS NULL AND timestamp_ms < ?",
                                (topic.name, now - TOMBSTONE_MS))
         else:
@@ -150,11 +149,11 @@ def _tidy(connection: sqlite3.Connection, topics: Mapping[str, TopicSpec], now: 
 
 
 def _headers_out(headers: Headers) -> str:
-    return json.dumps([[name, value.decode("latin-1")] for name, value in headers], separators=(",", ":"))
+    return dump_json([(name, value.decode("latin-1")) for name, value in headers])
 
 
 def _headers_in(text: str) -> Headers:
-    return tuple((name, value.encode("latin-1")) for name, value in json.loads(text))
+    return tuple([(name, value.encode("latin-1")) for name, value in load_json(text)])
 
 
 def _refusal(record: Outgoing, topics: Mapping[str, TopicSpec]) -> Outcome:

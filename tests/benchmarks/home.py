@@ -76,8 +76,8 @@ def import_sample(data: DataFolder, base: str) -> None:
     """The sample through the front door, until it is in."""
     client, file = PlatformClient(data, base), data.root / FILE
     write_sample(file)
-    sent = client.call("POST", "profiles", "/schools/trust/rosters", data=file.read_bytes(),
-                       params={"create_schools": 1})
+    with file.open("rb") as body:
+        sent = client.call("POST", "profiles", "/schools/trust/rosters", {"create_schools": 1}, body)
     wait_until(lambda: client.call("GET", "profiles", f"/schools/trust/rosters/{sent['id']}")["state"] == "applied")
 
 

@@ -41,11 +41,19 @@ def rate(count: int, act: Callable[[], None]) -> float:
 
 
 def compare(name: str, product: Callable[[], float], floor: Callable[[], float], against: str,
-            least: float, rounds: int = 7) -> Figure:
-    """The median of the ratios of `rounds` pairs, after one pair that does not count."""
+            least: float, rounds: int = 7, rest_s: float = 0.0) -> Figure:
+    """The median of the ratios of `rounds` pairs, after one pair that does not count.
+
+    `rest_s` is waited after each measurement: what a server still writes for one is not charged to the other.
+    """
+    def rested(measure: Callable[[], float]) -> float:
+        found = measure()
+        time.sleep(rest_s)
+        return found
+
     ratios: list[float] = []
     for number in range(rounds + 1):
-        pair = (product(), floor()) if number % 2 else tuple(reversed((floor(), product())))
+        pair = (rested(product), rested(floor)) if number % 2 else tuple(reversed((rested(floor), rested(product))))
         if number:
             ratios.append(pair[0] / pair[1])
     middle = statistics.median(ratios)

@@ -33,7 +33,7 @@ from tests.parts.kafka import run_kafka
 from tests.parts.postgres import Postgres, run_postgres
 
 COUNT, UNIT = 20_000, 500
-ROUNDS = 3
+ROUNDS, REST_S = 5, 1.0
 RATE, SECONDS = 200, 10
 ROW = "INSERT INTO floor_rows VALUES ({0}, {0})"
 TABLE = "CREATE TABLE floor_rows (id TEXT PRIMARY KEY, value TEXT)"
@@ -148,7 +148,7 @@ def _rows(folder: Path, postgres: Postgres | None) -> Iterator[tuple[Callable[[l
 def _pipeline(name: str, deployed: bool) -> Figure:
     with parts(deployed) as (folder, servers, postgres):
         return compare(name, lambda: product(folder, servers, postgres), lambda: floor(folder, servers, postgres),
-                       AGAINST, 0.4, ROUNDS)
+                       AGAINST, 0.4, ROUNDS, REST_S)
 
 
 def pipeline_embedded() -> Figure:

@@ -70,7 +70,7 @@ def announced() -> tuple[str, list[list[str]], bytes]:
     headers, value = encode(Fact(sample["type"], sample["key"], 3, sample["data"], after=2),
                             Sender("profiles", school), new_id(), SystemClock().now())
     assert value is not None
-    return topic_name(school, "profiles", "events"), headers, value
+    return topic_name(school, "profiles", "events"), headers, value.encode()
 
 
 @pytest.mark.kafka

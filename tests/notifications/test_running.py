@@ -75,7 +75,8 @@ def announce(bus: EmbeddedBus, *facts: Fact) -> None:
     clock, producer, batch = SystemClock(), bus.producer("profiles"), []
     for fact in facts:
         headers, value = encode(fact, Sender("profiles", "oakfield"), new_id(), clock.now())
-        batch.append(Outgoing(topic_name("oakfield", "profiles", fact.stream), fact.key, value, wire_headers(headers)))
+        batch.append(Outgoing(topic_name("oakfield", "profiles", fact.stream), fact.key,
+                              value.encode() if value else None, wire_headers(headers)))
     assert set(producer.send(batch, 5.0)) == {None}
     producer.close()
 
