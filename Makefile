@@ -35,7 +35,7 @@ test: $(VENV)/test.stamp $(VENV)/node.stamp ## Everything that this machine can 
 
 check: $(VENV)/test.stamp ## Lint, types and import rules
 	$(BIN)/ruff check .
-	$(BIN)/mypy chassis services tandem
+	$(BIN)/mypy chassis services tandem tests/benchmarks
 	$(BIN)/lint-imports
 
 bench: $(VENV)/test.stamp ## Figures beside their floors (CASE=name for one)

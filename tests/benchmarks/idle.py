@@ -33,8 +33,8 @@ def fill(data: DataFolder) -> None:
     write_large(file, USERS, SCHOOLS)
     with served(data) as base:
         client = PlatformClient(data, base)
-        sent = client.call("POST", "profiles", "/schools/trust/rosters", data=file.read_bytes(),
-                           params={"create_schools": 1})
+        with file.open("rb") as body:
+            sent = client.call("POST", "profiles", "/schools/trust/rosters", {"create_schools": 1}, body)
         wait_until(lambda: client.call("GET", "profiles", f"/schools/trust/rosters/{sent['id']}")["state"] == "applied")
     assert len(data.placement().schools()) == SCHOOLS
 
