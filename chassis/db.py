@@ -196,22 +196,28 @@ def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
 
 
 def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that all have the same columns.
+    """Insert rows that all have the same columns, by the driver: thousands come at once.
 
     PostgreSQL takes them as one JSON value and reads the types from the table itself: as parameters each value is
-    written out by psycopg, which takes ten times as long. What JSON cannot hold (bytes) goes the usual way.
+    written out by psycopg, which takes ten times as long. What JSON cannot hold (bytes) goes the usual way there.
     """
     if not rows:
         return
-    names = [column for column in table.c if column.name in rows[0]]
-    if connection.dialect.name != "postgresql" or any(isinstance(c.type, sa.LargeBinary) for c in names):
-        connection.execute(sa.insert(table), rows)
-        return
+    columns = [column for column in table.c if column.name in rows[0]]
     quote = connection.dialect.identifier_preparer.quote
-    columns, target = ", ".join(quote(column.name) for column in names), quote(table.name)
-    connection.exec_driver_sql(
-        f"INSERT INTO {target} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{target}, %s)",
-        (dump_json(rows),))
+    names, target = ", ".join(quote(column.name) for column in columns), quote(table.name)
+    if connection.dialect.name == "sqlite":
+        read = [(column.name, column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
+                for column in columns]
+        connection.exec_driver_sql(
+            f"INSERT INTO {target} ({names}) VALUES ({', '.join('?' * len(columns))})",
+            [tuple([row[name] if write is None else write(row[name]) for name, write in read]) for row in rows])
+    elif any(isinstance(column.type, sa.LargeBinary) for column in columns):
+        connection.execute(sa.insert(table), rows)
+    else:
+        connection.exec_driver_sql(
+            f"INSERT INTO {target} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{target}, %s)",
+            (dump_json(rows),))
 
 
 def dump_json(value: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 RIGHTS = ("see", "receive", "reply", "book", "attend", "consent", "collect")
 EVERYTHING = frozenset(RIGHTS)
@@ -96,4 +97,11 @@ def _refused_whole(pair: Pair) -> str | None:
 
 def windows_of(pair: Pair) -> dict[str, list[list[str | None]]]:
     """For each right, the windows of time in which it is allowed, as the state topic carries them."""
-    return {right: [[None, None]] if answer.allowed else [] for right, answer in rights_of(pair).items()}
+    return dict(zip(RIGHTS, _windows(pair), strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _windows(pair: Pair) -> tuple[list[list[str | None]], ...]:
+    """A school's thousand pairs are a few dozen kinds of pair."""
+    rights = rights_of(pair)
+    return tuple([[None, None]] if rights[name].allowed else [] for name in RIGHTS)

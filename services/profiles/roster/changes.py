@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -106,7 +107,7 @@ def _apply(kind: Kind, existing: Any, own_id: str, row: Any, changes: Changes) -
         values["roles"] = sorted(values["roles"])
     if existing is None:
         if values["status"] == "current":
-            changes.added.append(kind.model(id=own_id, **values))
+            changes.added.append(SimpleNamespace(id=own_id, **values))  # a model for each would take half of the time
             changes.counts.added += 1
         return
     if values["status"] != "current":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,8 +80,8 @@ def _apply(existing: Relationship | None, pair: tuple[str, str], said: dict[str,
            changes: Changes) -> None:
     if existing is None:
         if current:
-            changes.added.append(Relationship(pupil_id=pair[0], guardian_id=pair[1], status="current", windows={},
-                                              office_restriction=None, **said))
+            changes.added.append(SimpleNamespace(pupil_id=pair[0], guardian_id=pair[1], status="current", windows={},
+                                                 office_restriction=None, **said))
             changes.counts.added += 1
     elif not current:
         if existing.status == "current":
