@@ -16,7 +16,7 @@ from marshmallow import Schema, fields, validate
 from chassis.auth import Principal
 from chassis.db import dead_letters, freshness, offsets, outbox
 from chassis.envelope import decode
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, Invalid, NotFound, Problem
 from chassis.inbox import apply_events, reason_of, stored_record
 from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal, service
@@ -149,10 +149,15 @@ def _send_again(uow: UnitOfWork, letter: Any) -> int:
 
 
 def _handle_again(uow: UnitOfWork, letter: Any) -> int:
-    """Apply a dead letter as if it came now; what still fails is refused in words and nothing of it stays."""
+    """Apply a dead letter as if it came now; what still fails is refused in words and nothing of it stays.
+
+    What may work in a moment (the state that it builds on is still on its way) is said as that.
+    """
     try:
         _handle(uow, letter)
     except Exception as error:
+        if isinstance(error, Problem) and error.worth_retrying:
+            raise
         raise Invalid(f"It still cannot be handled: {reason_of(error)}") from error
     return 1 + _handle_waiting(uow, letter)
 

@@ -64,7 +64,9 @@ def test_an_event_that_ends_the_process_is_parked_after_three_starts_and_can_be_
     words = f"Sam slept badly ({secrets.token_hex(4)})."
     ends = [world.run("share", words=words, kill="handler", until="parked").returncode for _ in range(4)]
     assert ends == [-signal.SIGKILL, -signal.SIGKILL, -signal.SIGKILL, 0]
-    assert json.loads(world.run("retry").stdout) == {"dead": 1, "retried": 1}
+    retried = world.run("retry")
+    assert retried.returncode == 0, retried.stderr
+    assert json.loads(retried.stdout) == {"dead": 1, "retried": 1}
     done = world.run("share", words=words)
     assert json.loads(done.stdout) == {"updates": 1, "notices": 1}, done.stderr
 

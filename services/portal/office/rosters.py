@@ -31,6 +31,8 @@ def add_pages(room: flask.Blueprint) -> None:
 
 def _who(visitor: Visitor) -> tuple[Principal, str]:
     """As whom, and under which address: the office for its own school, trust IT for one school or for all at once."""
+    if flask.request.path.startswith("/office/") == (visitor.hat == "operator"):
+        raise NotFound()  # each has pages of its own
     if visitor.hat != "operator":
         return the_office(visitor, "office"), "/office/rosters"
     school = (flask.request.view_args or {}).get("school", TRUST)

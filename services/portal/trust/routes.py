@@ -9,7 +9,7 @@ import flask
 from flask_babel import gettext as _
 
 from chassis.auth import Principal
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from services.portal.accounts.queries import Visitor, list_school_names
 from services.portal.clients.operations import SERVICES
 from services.portal.trust_work import trust_work
@@ -55,7 +55,7 @@ def retry(visitor: Visitor, school: str, service: str, letter_id: str) -> Any:
     try:
         count = portal().operations.retry(_who(visitor, school, service), service, letter_id)
         flask.session["done"] = _("%(n)s handled", n=count)
-    except (Invalid, Conflict) as refused:
+    except (Invalid, Conflict, Unavailable) as refused:
         flask.session["done"] = refused.detail or refused.title
     return flask.redirect(f"/trust/{school}/{service}/dead-letters", 303)
 
