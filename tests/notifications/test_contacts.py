@@ -6,13 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-
-from chassis.db import TECHNICAL, make_engine
 from chassis.migrate import migrate
-from services.notifications.tables import Base
 from tests.notifications.house import ALWAYS, VERSIONS, House, build_house, house
 
 __all__ = ["house"]
@@ -98,16 +92,3 @@ def test_a_first_copy_of_many_pairs_is_kept(house: House) -> None:
     house.hear(*pairs)
     house.hear(house.praise("praise-9", "pupil-299"))
     assert [notice["about_id"] for notice in house.notices("mother")] == ["praise-9"]
-
-
-def test_the_history_makes_the_tables_that_the_models_describe(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/made.db"
-    migrate(url, VERSIONS)
-    engine = make_engine(url)
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={
-            "include_name": lambda name, kind, _parents: kind != "table" or name not in (*TECHNICAL, "alembic_version"),
-            "compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
-        assert sa.inspect(connection).get_pk_constraint("contacts")["constrained_columns"] == ["school_id", "id"]
-    engine.dispose()
