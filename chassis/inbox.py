@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from chassis.bus import Partition, Record
 from chassis.clock import new_id
 from chassis.db import dead_letters, dump_json, freshness, inbox, load_json, offsets
-from chassis.envelope import BadEnvelope, Event, causation_id, correlation_id, decode, school_of
+from chassis.envelope import BadEnvelope, Event, causation_id, correlation_id, decode, school_of, state_source
 from chassis.errors import Problem
 from chassis.log import logger
 from chassis.unit_of_work import Database, UnitOfWork
@@ -41,11 +41,13 @@ class Transient(Exception):
 class Subscriptions:
     """The visible table of a service: which services' streams it follows, and who handles what.
 
-    A handler gets a run of events of one type, in order; most of them just loop.
+    A handler gets a run of events of one type, in order; most of them just loop. `on_parked` names, by type, who must
+    know the key of a state's snapshot that could not be handled: what is kept of that key is old.
     """
 
     follows: Sequence[tuple[str, str]]
     handlers: Mapping[str, Handler]
+    on_parked: Mapping[str, Callable[[UnitOfWork, str], None]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -86,6 +88,14 @@ def _note_state(uow: UnitOfWork, event: Event) -> None:
         uow.connection.execute(sa.insert(freshness).values(school_id=uow.school, source=event.state_of, **values))
     elif known < event.version:
         uow.connection.execute(sa.update(freshness).where(*mine).values(**values))
+
+
+def note_parked(uow: UnitOfWork, subscriptions: Subscriptions, record: Record) -> None:
+    """Tell those who keep what this record should have renewed; one of no type that we handle may be of any."""
+    kind = dict(record.headers).get("ce_type", b"").decode(errors="replace")
+    for mine, tell in subscriptions.on_parked.items() if state_source(record.partition.topic) else ():
+        if kind == mine or kind not in subscriptions.handlers:
+            tell(uow, record.key)
 
 
 def _claim_ids(uow: UnitOfWork, events: list[Event]) -> list[Event]:
@@ -226,6 +236,7 @@ class Inbox:
                 school_id=school, id=new_id(), direction="in", topic=partition.topic, partition=partition.number,
                 position=record.offset, key=record.key, headers=dump_json(headers), value=record.value,
                 reason=reason[:500], attempts=attempts, state="dead" if attempts else "waiting", created_at=uow.now))
+            note_parked(uow, self._subscriptions, record)
             self._advance(uow, partition, record.offset + 1)
         self.progress[partition] = Progress(record.offset + 1, careful=self.progress[partition].careful)
         log.error("event_parked", school=school, topic=partition.topic, offset=record.offset, reason=reason[:80])

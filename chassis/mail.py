@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import formatdate
 from typing import Protocol
+
+# A long address in a header stays whole: cut, it would be written in a way that mail programs don't read as a link.
+WHOLE_LINES = default.clone(max_line_length=900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class MailSender(Protocol):
 
 def compose(letter: Letter, sender: str) -> EmailMessage:
     """The message as it goes over the wire; a calendar part says its METHOD, as RFC 5545 clients expect."""
-    message = EmailMessage()
+    message = EmailMessage(WHOLE_LINES)
     message["From"], message["To"], message["Subject"] = sender, letter.to, letter.subject
     message["Date"], message["Message-ID"] = formatdate(), f"<{letter.reference}@tandem.invalid>"
     if letter.unsubscribe_url:

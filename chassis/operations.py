@@ -17,7 +17,7 @@ from chassis.auth import Principal
 from chassis.db import dead_letters, freshness, offsets, outbox
 from chassis.envelope import decode
 from chassis.errors import Conflict, Invalid, NotFound, Problem
-from chassis.inbox import apply_events, reason_of, stored_record
+from chassis.inbox import apply_events, note_parked, reason_of, stored_record
 from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal, service
 
@@ -178,6 +178,7 @@ def _handle_waiting(uow: UnitOfWork, head: Any) -> int:
                 sa.update(dead_letters)
                 .where(dead_letters.c.school_id == uow.school, dead_letters.c.id == letter.id)
                 .values(state="dead", reason=reason_of(error)[:500], attempts=letter.attempts + 1))
+            note_parked(uow, service().subscriptions, stored_record(letter))
             return done
     return len(waiting)
 

@@ -68,11 +68,12 @@ def principal() -> Principal:
 
 
 def allow(*who: str, right: str | None = None, about: str = "pupil_id", creates: bool = False,
-          opens: bool = True) -> Callable[..., Any]:
+          opens: bool = True, notes: bool = False) -> Callable[..., Any]:
     """Guard a view: `who` names hats and roles ('anyone' makes it public); see the module's docstring.
 
     `right` is asked about the path argument `about`. `creates` honours Idempotency-Key. A view with `opens=False`
-    gets no unit of work and opens its own (long work only).
+    gets no unit of work and opens its own (long work only). One that `notes` writes down that staff have read, so
+    for them even a GET may write.
     """
     guard = Guard(who, right, about if right else None, creates)
 
@@ -83,7 +84,7 @@ def allow(*who: str, right: str | None = None, about: str = "pupil_id", creates:
             if not opens:
                 return view(school=school, **arguments)
             flask.request.get_data(cache=True)  # read the body before a lock is held
-            write = flask.request.method not in ("GET", "HEAD")
+            write = flask.request.method not in ("GET", "HEAD") or (notes and principal().hat == "staff")
             with service().database.unit_of_work(school, write=write) as uow:
                 if guard.right:
                     service().ask(uow, principal(), guard.right, arguments[about])

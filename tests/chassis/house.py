@@ -18,6 +18,7 @@ from chassis.envelope import Event, Fact
 from chassis.errors import NotFound
 from chassis.inbox import Subscriptions
 from chassis.migrate import create_technical
+from chassis.permissions import PermissionColumns
 from chassis.unit_of_work import Database, UnitOfWork
 from chassis.web import Service, allow
 
@@ -32,6 +33,12 @@ class Word(Tenant, Base):
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     says: Mapped[str]
+
+
+class Permission(PermissionColumns, Base):
+    """The copy of who may do what, of a service that is not here."""
+
+    __tablename__ = "permissions"
 
 
 class WordSchema(Schema):

@@ -16,7 +16,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from chassis.adapters.mail import FolderSender, Server, SmtpSender
 from chassis.errors import Unavailable
-from chassis.mail import AddressRefused, Letter
+from chassis.mail import AddressRefused, Letter, compose
 from tests.parts.postgres import free_port
 
 SENDER = "Tandem <no-reply@tandem.invalid>"
@@ -107,3 +107,9 @@ def test_the_folder_keeps_a_letter_once(tmp_path: Path) -> None:
     sender.send(LETTER)
     sender.send(LETTER)
     assert [path.name for path in tmp_path.iterdir()] == ["d-1.eml"]
+
+
+def test_a_long_link_for_stopping_e_mails_stays_whole() -> None:
+    url = f"https://tandem.invalid/unsubscribe/oakfield-infant-school/{'k' * 43}"
+    written = compose(Letter("r", "a@b.invalid", "s", "t", unsubscribe_url=url), "c@d.invalid").as_bytes().decode()
+    assert f"\nList-Unsubscribe: <{url}>\n" in written

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.bus import Partition
-from chassis.inbox import Inbox
+from chassis.inbox import Inbox, Subscriptions
 from chassis.unit_of_work import Database
 from chassis.web import make_app
 from tests.chassis.house import SUBSCRIPTIONS, wire, words
@@ -18,9 +18,11 @@ from tests.fakes import FixedClock, Keys
 class Operator:
     """Trust IT, at the little house."""
 
-    def __init__(self, database: Database, clock: FixedClock):
+    def __init__(self, database: Database, clock: FixedClock, subscriptions: Subscriptions = SUBSCRIPTIONS):
         keys = Keys(clock)
-        self._client = make_app(wire(database, keys.public, clock), "words").test_client()
+        service = wire(database, keys.public, clock)
+        service.subscriptions = subscriptions
+        self._client = make_app(service, "words").test_client()
         self._headers = keys.header("it", "operator", "")
 
     def ask(self, path: str, method: str = "GET", **body: Any) -> Any:
