@@ -33,11 +33,13 @@ MORE_HEADERS: Mapping[str, str] = {
 ABOUT = ("CloudEvents 1.0 in Kafka's binary mode. One set of topics for each school. Data holds opaque ids; names and "
          "addresses travel on the compacted state topics alone. Within a major version only optional fields are added.")
 
+STATE = ("rights.computed.v1", "keepapart.declared.v1", "heartbeat.sent.v1")
+
 
 def stream_of(name: str) -> str:
     """Whether a message is state (a snapshot, kept for ever by its key) or an event (gone after 30 days)."""
     thing = name.split(".", 2)[2]
-    return "state" if ".described." in thing or thing in ("rights.computed.v1", "heartbeat.sent.v1") else "events"
+    return "state" if ".described." in thing or thing in STATE else "events"
 
 
 def write_asyncapi() -> dict[str, Any]:

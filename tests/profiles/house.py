@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from services.profiles.people.events import guardian_described, publish_state, p
 from services.profiles.people.models import Guardian, Pupil, StaffMember
 from services.profiles.relationships.actions import recompute_rights
 from services.profiles.relationships.models import Relationship
+from services.profiles.restrictions.actions import flag_from_roster
 from services.profiles.wiring import build
 from tests.fakes import FixedClock, Keys
 
@@ -54,6 +56,15 @@ class House:
         return [json.loads(row.value) for row in rows if ["ce_type", kind] in json.loads(row.headers)]
 
 
+def a_pair(pupil_id: str, guardian_id: str, now: datetime, **but: Any) -> Relationship:
+    """A parent with responsibility whom nothing restricts, but for what is named."""
+    return Relationship(**{
+        "pupil_id": pupil_id, "guardian_id": guardian_id, "kind": "parent", "parental_responsibility": "yes",
+        "responsibility_seen": None, "restriction": "none", "checked_by": None, "checked_seen": None,
+        "lives_with": "shared", "priority": None, "status": "current", "pupil_is_current": True, "since": now,
+        "changed_by": "roster", "windows": {}, "allowed": [], "file_says": {}, **but})
+
+
 def open_house(folder: Path) -> House:
     clock = FixedClock()
     keys = Keys(clock)
@@ -77,11 +88,9 @@ def open_house(folder: Path) -> House:
         publish_state(uow, [class_described(maple), *(
             pupil_described(one, []) if isinstance(one, Pupil) else guardian_described(one)
             if isinstance(one, Guardian) else staff_described(one, []) for one in people)])
-        pairs = [Relationship(
-            pupil_id="p-sam", guardian_id=f"g-{name}", kind="parent", parental_responsibility="yes",
-            restriction=restriction, lives_with="shared", priority=None, status="current", office_restriction=None,
-            windows={}) for name, restriction in (("amira", "none"), ("karim", "none"), ("barred", "restricted"))]
+        pairs = [a_pair("p-sam", f"g-{name}", uow.now) for name in ("amira", "karim", "barred")]
         uow.add(*pairs)
+        flag_from_roster(uow, [("p-sam", "g-barred")])
         uow.flush()
-        recompute_rights(uow, pairs)
+        recompute_rights(uow, pairs, "roster", "roster")
     return house

@@ -69,7 +69,7 @@ def test_its_author_takes_it_back_and_nobody_else_can(house: House) -> None:
 
 def test_an_author_who_may_no_longer_see_the_child_finds_nothing_of_it(house: House) -> None:
     shared = share(house).json
-    house.call("POST", "/pupils/p-sam/guardians/g-amira/restrictions", "s-office", {"restriction": "restricted"})
+    house.call("POST", "/pupils/p-sam/guardians/g-amira/restrictions", "s-office", {"kind": "no contact"})
     nowhere = house.call("GET", "/updates/nowhere", "g-amira")
     assert house.call("GET", f"/updates/{shared['id']}", "g-amira").data == nowhere.data
     assert house.call("POST", f"/updates/{shared['id']}/withdraw", "g-amira").status_code == 404

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 
 from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal
+from services.profiles.access.actions import note_read
 from services.profiles.classes import queries
 from services.profiles.classes.schemas import ClassListSchema, ClassWithPupilsSchema, PupilPageSchema
 from services.profiles.people.models import Pupil
@@ -33,11 +34,12 @@ def show_class(uow: UnitOfWork, class_id: str) -> dict[str, Any]:
 
 
 @room.route("/pupils/<pupil_id>")
-@allow("guardian", "staff", right="see")
+@allow("guardian", "staff", right="see", notes=True)
 @room.response(200, PupilPageSchema)
 def show_pupil(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
     """One child, with classes and the team at school."""
     pupil: Pupil = uow.get(Pupil, pupil_id)
+    note_read(uow, principal(), pupil_id, "page")
     return {"id": pupil.id, "given_name": pupil.given_name, "family_name": pupil.family_name,
             "year_group": pupil.year_group, "status": pupil.status,
             "classes": queries.list_classes_of(uow, pupil_id), "staff": queries.list_team(uow, pupil_id)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.people.models import Guardian, Pupil, School, StaffMember
 
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 Snapshot = tuple[str, str, Mapping[str, Any] | None]
 """(type, key, data): what the state topic should say of one entity from now on; no data erases it."""
 
@@ -19,13 +21,15 @@ Snapshot = tuple[str, str, Mapping[str, Any] | None]
 def publish_state(uow: UnitOfWork, snapshots: Sequence[Snapshot]) -> int:
     """Record snapshots in order, and return the school's state version after the last.
 
-    The school's row is locked while its counter rises, so the order of the versions is the order of the outbox.
+    The school's row is locked while its counter rises, so the order of the versions is the order of the outbox. It
+    never falls behind the seconds since `EPOCH`: a database that was restored from an older copy goes on above all
+    that it had said before, and its readers, who go by the highest version, hear what it says then.
     """
     uow.flush()
     row = uow.session.scalars(sa.select(School).with_for_update()).one_or_none()
     if row is None:
         raise NotFound()
-    first = row.state_version
+    first = max(row.state_version, int((uow.now - EPOCH).total_seconds()))
     for number, (kind, key, data) in enumerate(snapshots, start=1):
         uow.record(Fact(kind, key, first + number, data, stream="state"))
     row.state_version = first + len(snapshots)

@@ -1,30 +1,39 @@
-"""What can be asked of the rule. A refusal is NotFound: what may not be seen does not exist."""
+"""What can be asked of the rule. A refusal is NotFound: what may not be seen does not exist.
+
+An adult's rights are read from the windows that were last published: what this service answers is what its readers
+answer. What is known of a pair is put together here for the one function that computes them (`rules.windows_of`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.auth import Principal
-from chassis.errors import Invalid, NotFound
+from chassis.errors import NotFound
+from chassis.permissions import open_at
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.classes.queries import WHOLE_SCHOOL, teaches
 from services.profiles.people.models import Guardian, Pupil
-from services.profiles.relationships.actions import pair_of
-from services.profiles.relationships.models import Relationship
-from services.profiles.relationships.rules import effective_restriction, rights_of
+from services.profiles.policy.queries import list_effective, list_versions
+from services.profiles.relationships.models import CareOrder, Relationship
+from services.profiles.relationships.rules import RIGHTS, Default, Hold, Order, Pair, default_rights, rights_at
+from services.profiles.restrictions.queries import Taking, list_taking
+
+Place = tuple[str, str]
+"""(pupil, guardian)."""
 
 
 def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
     """Raise NotFound unless this caller has this right about this pupil now."""
     if caller.hat == "guardian":
-        row = uow.session.execute(
-            sa.select(Relationship, Pupil.status).join(Pupil, Pupil.id == Relationship.pupil_id)
-            .where(Relationship.pupil_id == pupil_id, Relationship.guardian_id == caller.person_id)).first()
-        if row is not None and rights_of(pair_of(row[0], row[1] == "current"))[right].allowed:
+        windows = uow.session.scalar(sa.select(Relationship.windows).where(
+            Relationship.pupil_id == pupil_id, Relationship.guardian_id == caller.person_id))
+        if windows is not None and open_at(windows, right, uow.now):
             return
     elif caller.hat == "staff" and right == "see" and _concerns(uow, caller, pupil_id):
         return
@@ -40,10 +49,9 @@ def _concerns(uow: UnitOfWork, caller: Principal, pupil_id: str) -> bool:
 
 def list_children(uow: UnitOfWork, guardian_id: str) -> Sequence[tuple[Pupil, dict[str, bool]]]:
     """The children whom this adult may see now, with what else they may do."""
-    rows = uow.rows(sa.select(Relationship, Pupil).join(Pupil, Pupil.id == Relationship.pupil_id)
+    rows = uow.rows(sa.select(Relationship.windows, Pupil).join(Pupil, Pupil.id == Relationship.pupil_id)
                     .where(Relationship.guardian_id == guardian_id).order_by(Pupil.given_name, Pupil.id))
-    answers = [(pupil, {name: right.allowed for name, right in
-                        rights_of(pair_of(row, pupil.status == "current")).items()}) for row, pupil in rows]
+    answers = [(pupil, {name: open_at(windows, name, uow.now) for name in RIGHTS}) for windows, pupil in rows]
     return [(pupil, may) for pupil, may in answers if may["see"]]
 
 
@@ -53,57 +61,87 @@ def child_item(pupil: Pupil, may: dict[str, bool]) -> dict[str, Any]:
             "year_group": pupil.year_group, "status": pupil.status, "may": may}
 
 
+def list_holders(uow: UnitOfWork, pupil_ids: Collection[str], right: str) -> dict[str, list[str]]:
+    """For each of these pupils the adults who have this right now: one read."""
+    found: dict[str, list[str]] = {}
+    for row in list_pairs(uow, pupil_ids):
+        if open_at(row.windows, right, uow.now):
+            found.setdefault(row.pupil_id, []).append(row.guardian_id)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
-class WantedPairs:
-    """Which pairs the office looks for: unchecked restrictions, one pupil's, or those with words in a name.
+class Home:
+    """Adults who live together with a child."""
 
-    `after` is the last pair of the page before, as "pupil:guardian".
+    guardian_ids: tuple[str, ...]
+
+
+def list_homes(uow: UnitOfWork, pupil_id: str) -> list[Home]:
+    """A child's homes, of the adults who may receive now.
+
+    Those with whom the child simply lives are one home; every other adult is a home of their own, because nobody has
+    said that they live with anybody.
     """
-
-    to_check: bool = False
-    pupil_id: str | None = None
-    find: str | None = None
-    limit: int = 50
-    after: str | None = None
+    adults = [row for row in list_pairs(uow, [pupil_id]) if open_at(row.windows, "receive", uow.now)]
+    together = tuple(row.guardian_id for row in adults if row.lives_with == "yes")
+    return [Home(together)] * bool(together) + [Home((row.guardian_id,)) for row in adults if row.lives_with != "yes"]
 
 
-def list_relationships(uow: UnitOfWork, wanted: WantedPairs) -> tuple[Sequence[dict[str, Any]], str | None]:
-    """A page of pairs for the office, by the child's name; and where the next page begins."""
-    query = (
-        sa.select(Relationship, Pupil, Guardian).join(Pupil, Pupil.id == Relationship.pupil_id)
-        .join(Guardian, Guardian.id == Relationship.guardian_id)
-        .where(Relationship.status == "current", Pupil.status == "current")
-        .order_by(*IN_ORDER).limit(wanted.limit + 1))
-    if wanted.pupil_id is not None:
-        query = query.where(Relationship.pupil_id == wanted.pupil_id)
-    if wanted.to_check:  # as `effective_restriction` has it: the file does not know, and the office has not looked
-        query = query.where(Relationship.restriction == "unknown", Relationship.office_restriction.is_(None))
-    if wanted.after:
-        query = query.where(sa.tuple_(*IN_ORDER) > _place_of(uow, wanted.after))
-    for word in (wanted.find or "").split():
-        names = (Pupil.given_name, Pupil.family_name, Guardian.given_name, Guardian.family_name)
-        query = query.where(sa.or_(*(name.icontains(word, autoescape=True) for name in names)))
-    rows = uow.rows(query)
-    shown = [_shown(*row) for row in rows[:wanted.limit]]
-    more = len(rows) > wanted.limit
-    return shown, f"{shown[-1]['pupil'].id}:{shown[-1]['guardian'].id}" if more else None
+def list_pairs(uow: UnitOfWork, pupil_ids: Collection[str]) -> Sequence[Relationship]:
+    """The pairs of these pupils, ended ones too."""
+    return uow.all(sa.select(Relationship).where(Relationship.pupil_id.in_(sorted(pupil_ids)))
+                   .order_by(Relationship.pupil_id, Relationship.guardian_id))
 
 
-IN_ORDER = (Pupil.family_name, Pupil.given_name, Pupil.id, Relationship.guardian_id)
+def select_named() -> sa.Select[Any]:
+    """(relationship, pupil, guardian) of every pair that is current."""
+    return (sa.select(Relationship, Pupil, Guardian).join(Pupil, Pupil.id == Relationship.pupil_id)
+            .join(Guardian, Guardian.id == Relationship.guardian_id)
+            .where(Relationship.status == "current", Pupil.status == "current"))
 
 
-def _place_of(uow: UnitOfWork, after: str) -> sa.ColumnElement[Any]:
-    """Where a pair stands in the order; the names are looked up, so that a cursor holds none."""
-    pupil_id, _, guardian_id = after.partition(":")
-    pupil = uow.get(Pupil, pupil_id)
-    if pupil is None:
-        raise Invalid(errors={"/after": "Use the value of 'after' from the page before."})
-    return sa.tuple_(*(sa.literal(part) for part in (pupil.family_name, pupil.given_name, pupil.id, guardian_id)))
+def get_pair(uow: UnitOfWork, place: Place) -> Relationship:
+    row: Relationship | None = uow.get(Relationship, *place)
+    if row is None:
+        raise NotFound()
+    return row
 
 
-def _shown(row: Relationship, pupil: Pupil, guardian: Guardian) -> dict[str, Any]:
-    pair = pair_of(row, pupil.status == "current")
-    return {"pupil": pupil, "guardian": guardian, "kind": row.kind, "lives_with": row.lives_with,
-            "parental_responsibility": row.parental_responsibility, "restriction": effective_restriction(pair),
-            "rights": {name: {"allowed": right.allowed, "reason": right.reason}
-                       for name, right in rights_of(pair).items()}}
+def list_known(uow: UnitOfWork, rows: Iterable[Any], known_at: datetime | None = None) -> dict[Place, Pair]:
+    """What is known of these pairs, for the rule; or what was known of them at an instant.
+
+    `rows` hold `Facts`. Four reads for any number of pairs. What had ended by then is left out, so that the windows of
+    a pair do not grow for ever.
+    """
+    at, rows = known_at or uow.now, list(rows)
+    pupils = {row.pupil_id for row in rows}
+    some = pupils if len(pupils) <= 500 else None
+    taking = list_taking(uow, some, at)
+    looked_after = set(uow.all(sa.select(CareOrder.pupil_id).where(
+        CareOrder.entered_at <= at, sa.or_(CareOrder.ended_at.is_(None), CareOrder.ended_at > at))))
+    versions = list_effective(list_versions(uow, at), at)
+    defaults = {kind: _defaults(versions, kind) for kind in {row.kind for row in rows}}
+    return {(row.pupil_id, row.guardian_id): _known(row, taking, defaults[row.kind], row.pupil_id in looked_after, at)
+            for row in rows}
+
+
+def _known(row: Any, taking: Mapping[Place, Taking], defaults: tuple[Default, ...], is_looked_after: bool,
+           at: datetime) -> Pair:
+    taken = taking.get((row.pupil_id, row.guardian_id))
+    orders = () if taken is None else tuple(
+        Order(found.kind, frozenset(found.takes), found.starts_at, found.ends_at) for found in taken.restrictions
+        if found.ends_at is None or found.ends_at > at)
+    holds = () if taken is None else tuple(Hold(frozenset(found.rights)) for found in taken.held)
+    is_checked = row.restriction in ("none", "restricted") or bool(row.checked_by)
+    return Pair(row.kind, row.parental_responsibility, is_checked,
+                row.status == "current", row.pupil_is_current, is_looked_after, orders, holds, defaults)
+
+
+def _defaults(versions: Sequence[Any], kind: str) -> tuple[Default, ...]:
+    return tuple(Default(default_rights(kind, row.overrides), row.starts_at) for row in versions)
+
+
+def explain(pair: Pair, at: datetime) -> dict[str, dict[str, Any]]:
+    """Each right with its reason at an instant, as screens and the tester show it."""
+    return {name: {"allowed": right.allowed, "reason": right.reason} for name, right in rights_at(pair, at).items()}

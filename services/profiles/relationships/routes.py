@@ -1,4 +1,4 @@
-"""HTTP edge of the rule: a parent's children, and the office's screen."""
+"""HTTP edge of the rule: a parent's children, and what the office knows better about a pair."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from chassis.web import allow, principal
 from services.profiles.relationships import actions, queries
 from services.profiles.relationships.models import Relationship
 from services.profiles.relationships.schemas import (
+    CheckSchema,
     ChildListSchema,
-    RelationshipListSchema,
-    RelationshipQuerySchema,
-    RestrictionCreateSchema,
-    RestrictionSchema,
+    HomeListSchema,
+    LookedAfterSchema,
+    RelationshipFactsSchema,
+    RelationshipUpdateSchema,
 )
 
+OFFICE = ("office", "head", "dsl")
 room = Blueprint("relationships", __name__, url_prefix="/schools/<school>")
 
 
@@ -30,23 +32,36 @@ def list_children(uow: UnitOfWork) -> dict[str, Any]:
                                      queries.list_children(uow, principal().person_id)]}
 
 
-@room.route("/relationships")
-@allow("office", "head", "dsl")
-@room.arguments(RelationshipQuerySchema, location="query")
-@room.response(200, RelationshipListSchema)
-def list_relationships(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
-    """Adults and children of the school, with each right and its reason."""
-    wanted = queries.WantedPairs(query["flag"] == "to-check", query["pupil_id"], query["find"], query["limit"],
-                                 query["after"])
-    items, after = queries.list_relationships(uow, wanted)
-    return {"items": items, "after": after}
+@room.route("/pupils/<pupil_id>/homes")
+@allow("staff", right="see")
+@room.response(200, HomeListSchema)
+def list_homes(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
+    """The homes of a child, for staff: how many there are to tell."""
+    return {"homes": queries.list_homes(uow, pupil_id)}
 
 
-@room.route("/pupils/<pupil_id>/guardians/<guardian_id>/restrictions", methods=["POST"])
-@allow("office", "head", "dsl", creates=True)
-@room.arguments(RestrictionCreateSchema)
-@room.response(201, RestrictionSchema)
-def enter_restriction(uow: UnitOfWork, body: dict[str, Any], pupil_id: str, guardian_id: str) -> Relationship:
-    """The office's word about a pair: none, or restricted. It bites at once."""
-    return actions.enter_restriction(uow, (pupil_id, guardian_id), body["restriction"], body["evidence"],
-                                     body["review_on"], principal().person_id)
+@room.route("/pupils/<pupil_id>/guardians/<guardian_id>", methods=["PUT"])
+@allow(*OFFICE)
+@room.arguments(RelationshipUpdateSchema)
+@room.response(200, RelationshipFactsSchema)
+def change_relationship(uow: UnitOfWork, body: dict[str, Any], pupil_id: str, guardian_id: str) -> Relationship:
+    """What kind of relationship it is, parental responsibility and how it was seen, with whom the child lives."""
+    return actions.change_relationship(uow, (pupil_id, guardian_id), body, principal().person_id)
+
+
+@room.route("/pupils/<pupil_id>/guardians/<guardian_id>/checks", methods=["POST"])
+@allow(*OFFICE)
+@room.arguments(CheckSchema)
+@room.response(200, RelationshipFactsSchema)
+def check_relationship(uow: UnitOfWork, body: dict[str, Any], pupil_id: str, guardian_id: str) -> Relationship:
+    """Somebody has looked, and there is no restriction."""
+    return actions.check_relationship(uow, (pupil_id, guardian_id), body["seen"], principal().person_id)
+
+
+@room.route("/pupils/<pupil_id>/looked-after", methods=["PUT"])
+@allow(*OFFICE)
+@room.arguments(LookedAfterSchema)
+@room.response(204)
+def look_after(uow: UnitOfWork, body: dict[str, Any], pupil_id: str) -> None:
+    """The local authority that shares responsibility for this child; null when none does."""
+    actions.look_after(uow, pupil_id, body["authority"], principal().person_id)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from services.profiles.people.schemas import PersonSchema, PupilSchema
+from services.profiles.people.schemas import PupilSchema
+from services.profiles.relationships.rules import RIGHTS, TRUST_DEFAULT
+
+RIGHT = fields.String(validate=validate.OneOf(RIGHTS))
 
 
 class ChildSchema(PupilSchema):
@@ -21,36 +24,32 @@ class RightSchema(Schema):
     reason = fields.String()
 
 
-class RelationshipSchema(Schema):
-    pupil = fields.Nested(PersonSchema)
-    guardian = fields.Nested(PersonSchema)
-    kind = fields.String()
-    parental_responsibility = fields.String()
-    lives_with = fields.String()
-    restriction = fields.String()
-    rights = fields.Dict(keys=fields.String(), values=fields.Nested(RightSchema))
+class RelationshipUpdateSchema(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf([*TRUST_DEFAULT, "other"]))
+    parental_responsibility = fields.String(required=True, validate=validate.OneOf(["yes", "no", "unknown"]))
+    responsibility_seen = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    lives_with = fields.String(required=True, validate=validate.OneOf(["yes", "no", "shared", "unknown"]))
 
 
-class RelationshipListSchema(Schema):
-    items = fields.List(fields.Nested(RelationshipSchema))
-    after = fields.String(allow_none=True)
-
-
-class RelationshipQuerySchema(Schema):
-    flag = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(["to-check"]))
-    pupil_id = fields.String(load_default=None, validate=validate.Length(max=36))
-    find = fields.String(load_default=None, validate=validate.Length(max=100))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.String(load_default=None, validate=validate.Length(max=80))
-
-
-class RestrictionCreateSchema(Schema):
-    restriction = fields.String(required=True, validate=validate.OneOf(["none", "restricted"]))
-    evidence = fields.String(load_default="to be seen", validate=validate.Length(max=500))
-    review_on = fields.Date(load_default=None, allow_none=True)
-
-
-class RestrictionSchema(Schema):
+class RelationshipFactsSchema(RelationshipUpdateSchema):
     pupil_id = fields.String()
     guardian_id = fields.String()
-    restriction = fields.String(attribute="office_restriction")
+    status = fields.String()
+    checked_by = fields.String(allow_none=True)
+    since = fields.AwareDateTime()
+
+
+class CheckSchema(Schema):
+    seen = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class LookedAfterSchema(Schema):
+    authority = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=120))
+
+
+class HomeSchema(Schema):
+    guardian_ids = fields.List(fields.String())
+
+
+class HomeListSchema(Schema):
+    homes = fields.List(fields.Nested(HomeSchema))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,15 +22,25 @@ from services.profiles.people.events import (
     state_version,
 )
 from services.profiles.people.models import Guardian, Pupil, StaffMember
-from services.profiles.relationships.actions import recompute_rights
+from services.profiles.relationships.actions import (
+    FACTS,
+    change_facts,
+    recompute_rights,
+    warn_when_nobody_is_left,
+)
+from services.profiles.relationships.events import raise_alert
 from services.profiles.relationships.models import Relationship
+from services.profiles.relationships.queries import list_pairs
+from services.profiles.restrictions.actions import flag_from_roster
 from services.profiles.roster.changes import Changes, Kind, Names, compare
-from services.profiles.roster.pairs import compare_enrolments, compare_relationships
+from services.profiles.roster.pairs import Pairs, compare_enrolments, compare_relationships
 from services.profiles.roster.reading import Staged
 from services.profiles.wellbeing.actions import end_updates_about
 
 MOST_PUPILS_ENDED = 0.05
 MOST_PAIRS_CHANGED = 0.20
+MOST_WARNINGS = 50  # of one import: more than that is read in its report
+MOST_NAMED = 200
 PUPILS = Kind("pupil", Pupil, ("given_name", "family_name", "year_group", "upn"), "left")
 GUARDIANS = Kind("guardian", Guardian, ("given_name", "family_name", "email", "phone", "language", "prefers_voice"),
                  "ended")
@@ -81,10 +91,12 @@ def import_school(uow: UnitOfWork, staged: Staged, external_id: str, options: Im
     places = (external_id, None) if options.tells_unplaced else (external_id,)
     report = _report(uow.school, staged, places, parts)
     waiting = not options.confirm and _beyond_caps(before, pupils, pairs)
+    _publish_people(uow, parts, moved)
+    losers = _change_pairs(uow, pairs, pupils)
+    report["tightens"], report["kept_strict"] = _named(uow, losers), pairs.kept_strict
     if options.dry_run or waiting:
         raise NotNow(report, waiting)
-    _publish_people(uow, parts, moved)
-    _publish_pairs(uow, pairs, pupils)
+    _warn(uow, losers)
     _say_who_left(uow, [pupil.id for pupil in pupils.ended], enrolments.ended)
     return report
 
@@ -125,19 +137,33 @@ def _changed(changes: Changes) -> list[Any]:
     return [*changes.added, *changes.touched, *changes.ended]
 
 
-def _publish_pairs(uow: UnitOfWork, pairs: Changes, pupils: Changes) -> None:
-    """Publish rights that changed; a pupil who left takes away every right about them, and what was open ends."""
-    left = frozenset(pupil.id for pupil in pupils.ended)
+def _change_pairs(uow: UnitOfWork, pairs: Pairs, pupils: Changes) -> list[Any]:
+    """Publish rights that changed; a pupil who left takes away every right about them. Returns who lost something."""
+    left = {pupil.id for pupil in pupils.ended}
     back = {pupil.id for pupil in pupils.touched}
-    concerned: dict[tuple[str, str], Relationship] = {
-        (row.pupil_id, row.guardian_id): row for row in _changed(pairs)}
-    for row in _pairs_about(uow, left | back):
+    concerned: dict[tuple[str, str], Any] = {(row.pupil_id, row.guardian_id): row for row in _changed(pairs)}
+    for row in list_pairs(uow, left | back) if left | back else ():
+        change_facts(uow, row, {"pupil_is_current": row.pupil_id not in left}, "roster")
         concerned.setdefault((row.pupil_id, row.guardian_id), row)
-    gone = frozenset(uow.all(sa.select(Pupil.id).where(Pupil.status != "current")))
-    recompute_rights(uow, concerned.values(), gone)
+    gone = set(uow.all(sa.select(Pupil.id).where(Pupil.status != "current")))
+    for row in pairs.added:
+        row.pupil_is_current = row.pupil_id not in gone
+    flag_from_roster(uow, pairs.flagged)
+    uow.flush()
+    losers = recompute_rights(uow, concerned.values(), "roster", "roster")
     uow.insert(Relationship, [{name: getattr(row, name) for name in (
-        "pupil_id", "guardian_id", "kind", "parental_responsibility", "restriction", "lives_with", "priority",
-        "status", "office_restriction", "windows")} for row in pairs.added])
+        "pupil_id", "guardian_id", *FACTS, "windows", "allowed", "file_says")} for row in pairs.added])
+    uow.flush()
+    return losers
+
+
+def _warn(uow: UnitOfWork, losers: Sequence[Any]) -> None:
+    """Whoever must know hears that a file has tightened something, or left nobody for a child."""
+    for row in losers[:MOST_WARNINGS]:
+        if row.pupil_is_current and row.status == "current":
+            raise_alert(uow, "tightened", (row.pupil_id, row.guardian_id), "office", "dsl")
+    for pupil_id in sorted({row.pupil_id for row in losers if row.pupil_is_current})[:MOST_WARNINGS]:
+        warn_when_nobody_is_left(uow, pupil_id)
 
 
 def _say_who_left(uow: UnitOfWork, pupil_ids: Sequence[str], ended: Sequence[Enrolment]) -> None:
@@ -157,11 +183,6 @@ def _say_who_left(uow: UnitOfWork, pupil_ids: Sequence[str], ended: Sequence[Enr
             "pupil_id": pupil_id, "staff_ids": sorted(taught_by | whole_school)}, after=after))
 
 
-def _pairs_about(uow: UnitOfWork, pupil_ids: Iterable[str]) -> Sequence[Relationship]:
-    ids = sorted(pupil_ids)
-    return uow.all(sa.select(Relationship).where(Relationship.pupil_id.in_(ids))) if ids else []
-
-
 def _report(school: str, staged: Staged, places: Sequence[str | None], parts: dict[str, Changes]) -> dict[str, Any]:
     report: dict[str, Any] = {"school": school}
     for name, changes in parts.items():
@@ -170,3 +191,13 @@ def _report(school: str, staged: Staged, places: Sequence[str | None], parts: di
     problems = sorted(problem for place in places for problem in staged.problems(place))
     report["problems"] = [problem._asdict() for problem in problems]
     return report
+
+
+def _named(uow: UnitOfWork, losers: Sequence[Any]) -> list[dict[str, str]]:
+    """The pairs that lose something by this file, by name, for the office to look at before it goes on."""
+    here = [row for row in losers if row.pupil_is_current][:MOST_NAMED]
+    pupils = {row.id: row for row in uow.all(sa.select(Pupil).where(Pupil.id.in_({row.pupil_id for row in here})))}
+    adults = {row.id: row for row in uow.all(
+        sa.select(Guardian).where(Guardian.id.in_({row.guardian_id for row in here})))}
+    return [{"pupil": f"{pupils[row.pupil_id].given_name} {pupils[row.pupil_id].family_name}",
+             "guardian": f"{adults[row.guardian_id].given_name} {adults[row.guardian_id].family_name}"} for row in here]

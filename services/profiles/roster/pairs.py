@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.classes.models import Enrolment
+from services.profiles.relationships.actions import change_facts
 from services.profiles.relationships.models import Relationship
 from services.profiles.roster.changes import Changes, Names
 
@@ -50,49 +52,91 @@ def _leave(uow: UnitOfWork, row: Enrolment, changes: Changes, moved: set[str]) -
     changes.counts.ended += 1
 
 
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says of a pair."""
+
+    place: Place
+    values: dict[str, Any]
+    is_current: bool
+
+
+@dataclass(slots=True)
+class Pairs(Changes):
+    """Changes of pairs, with those that a file newly calls restricted, and how many it would have loosened."""
+
+    flagged: list[tuple[str, str]] = field(default_factory=list)
+    kept_strict: int = 0
+
+
 def compare_relationships(uow: UnitOfWork, names: Names, rows: Iterable[Any], everything: bool,
-                          absent: str) -> Changes:
+                          absent: str) -> Pairs:
     """Change pairs to what the file says. `absent` is the word for a file that says nothing of restrictions.
 
-    The office's own word about a pair stands beside the file's and is not touched here: a file never loosens it.
+    A file's word counts when it is another than the last file's: what the office knows better stands until then. A file
+    tightens and never loosens: once a restriction is known of it is the office's to lift, and a file that says
+    nothing of restrictions leaves what is known. Of two rows about one pair the stricter counts.
     """
-    changes, seen = Changes(), set()
+    changes = Pairs()
     there = {(row.pupil_id, row.guardian_id): row for row in uow.all(sa.select(Relationship))}
+    said: dict[Place, Said] = {}
     for row in rows:
         pupil_id = names.find("pupil", row.pupil_external_id)
         guardian_id = names.find("guardian", row.guardian_external_id)
         if pupil_id is None or guardian_id is None:
             changes.counts.refused += 1
             continue
-        if (pupil_id, guardian_id) in seen:
-            continue
-        seen.add((pupil_id, guardian_id))
-        said = {column: getattr(row, column) for column in SAID}
-        said["restriction"] = said["restriction"] or absent
-        _apply(there.get((pupil_id, guardian_id)), (pupil_id, guardian_id), said, row.status == "current", changes)
+        place = (pupil_id, guardian_id)
+        values = {column: getattr(row, column) for column in SAID}
+        if place in said:
+            before = said[place].values["restriction"]
+            said[place].values["restriction"] = max(before, values["restriction"], key=_strictness)
+        else:
+            said[place] = Said(place, values, row.status == "current")
+    for place, found in said.items():
+        _word(found.values, there.get(place), absent)
+        _apply(uow, there.get(place), found, changes)
     if everything:
-        for pair in there.keys() - seen:
-            _apply(there[pair], pair, {}, False, changes)
+        for place in there.keys() - said.keys():
+            _apply(uow, there[place], Said(place, {}, False), changes)
     return changes
 
 
-def _apply(existing: Relationship | None, pair: tuple[str, str], said: dict[str, Any], current: bool,
-           changes: Changes) -> None:
+def _strictness(word: str | None) -> int:
+    return ("none", None, "unknown", "restricted").index(word)
+
+
+def _word(values: dict[str, Any], existing: Relationship | None, absent: str) -> None:
+    """A file that says nothing of restrictions leaves what is known of one, and of a new pair has somebody's choice."""
+    if values["restriction"] is None:
+        known = existing is not None and existing.restriction != "unknown"
+        values["restriction"] = existing.restriction if existing is not None and known else absent
+
+
+def _apply(uow: UnitOfWork, existing: Relationship | None, found: Said, changes: Pairs) -> None:
+    place, said, current = found.place, found.values, found.is_current
+    if current and said["restriction"] == "restricted" and (existing is None or existing.restriction != "restricted"):
+        changes.flagged.append(place)
     if existing is None:
         if current:
-            changes.added.append(SimpleNamespace(pupil_id=pair[0], guardian_id=pair[1], status="current", windows={},
-                                                 office_restriction=None, **said))
+            changes.added.append(SimpleNamespace(
+                pupil_id=place[0], guardian_id=place[1], status="current", windows={}, allowed=[], file_says=dict(said),
+                responsibility_seen=None, checked_by=None, checked_seen=None, pupil_is_current=True, since=uow.now,
+                changed_by="roster", **said))
             changes.counts.added += 1
-    elif not current:
-        if existing.status == "current":
-            existing.status = "ended"
-            changes.ended.append(existing)
-            changes.counts.ended += 1
-    elif existing.status != "current" or any(getattr(existing, name) != value for name, value in said.items()):
-        existing.status = "current"
-        for name, value in said.items():
-            setattr(existing, name, value)
-        changes.touched.append(existing)
-        changes.counts.changed += 1
+        return
+    if current and existing.restriction == "restricted" and said["restriction"] != "restricted":
+        said["restriction"] = "restricted"
+        changes.kept_strict += 1
+    new = {name: value for name, value in said.items() if existing.file_says.get(name) != value}
+    if new:
+        existing.file_says = dict(said)
+    if change_facts(uow, existing, {**new, "status": "current" if current else "ended"}, "roster"):
+        (changes.touched if current else changes.ended).append(existing)
+        changes.counts.changed += current
+        changes.counts.ended += not current
     else:
-        changes.counts.unchanged += 1
+        changes.counts.unchanged += current

@@ -16,7 +16,8 @@ from chassis.timers import clear_timers, set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.classes.queries import list_team, staff_of_year
 from services.profiles.people.events import state_version
-from services.profiles.people.models import Pupil, StaffMember
+from services.profiles.people.models import Pupil
+from services.profiles.people.queries import list_staff_ids
 from services.profiles.wellbeing.models import Reader, Update
 from services.profiles.wellbeing.queries import find_update
 
@@ -58,18 +59,13 @@ def _audience(uow: UnitOfWork, pupil: Pupil, audience: str) -> list[str]:
     """Staff ids who may know. An audience with nobody in it falls to the office, so that nothing vanishes."""
     found: Sequence[str]
     if audience == "safeguarding":
-        found = _staff_with_role(uow, "dsl")
+        found = list_staff_ids(uow, "dsl")
     else:
         found = [member.id for member in list_team(uow, pupil.id)]
         if audience == "year":
             found = [*found, *staff_of_year(uow, pupil)]
     fallback = "head" if audience == "safeguarding" else "office"
-    return sorted(set(found)) or sorted(_staff_with_role(uow, fallback))
-
-
-def _staff_with_role(uow: UnitOfWork, role: str) -> list[str]:
-    members = uow.all(sa.select(StaffMember).where(StaffMember.status == "current"))
-    return [member.id for member in members if role in member.roles]
+    return sorted(set(found)) or list_staff_ids(uow, fallback)
 
 
 def _fact(uow: UnitOfWork, update: Update, happened: str, **more: object) -> Fact:

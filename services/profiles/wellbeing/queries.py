@@ -15,9 +15,9 @@ from services.profiles.relationships.queries import ask
 from services.profiles.wellbeing.models import Reader, Update
 
 
-def list_updates(uow: UnitOfWork, caller: Principal, pupil_id: str) -> list[dict[str, Any]]:
+def list_updates(uow: UnitOfWork, caller: Principal, pupil_id: str, most: int = 100) -> list[dict[str, Any]]:
     """The updates about a child that this caller may know of, newest first."""
-    wanted = sa.select(Update).where(Update.pupil_id == pupil_id).order_by(Update.id.desc()).limit(100)
+    wanted = sa.select(Update).where(Update.pupil_id == pupil_id).order_by(Update.id.desc()).limit(most)
     return describe(uow, uow.all(_visible(uow, caller, wanted)), caller)
 
 

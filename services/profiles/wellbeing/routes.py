@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 
 from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal
+from services.profiles.access.actions import note_read, note_reads
 from services.profiles.wellbeing import actions, queries
 from services.profiles.wellbeing.schemas import AcknowledgeSchema, UpdateCreateSchema, UpdateListSchema, UpdateSchema
 
@@ -25,27 +26,32 @@ def share_update(uow: UnitOfWork, body: dict[str, Any], pupil_id: str) -> dict[s
 
 
 @room.route("/pupils/<pupil_id>/updates")
-@allow("guardian", "staff", right="see")
+@allow("guardian", "staff", right="see", notes=True)
 @room.response(200, UpdateListSchema)
 def list_updates(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
     """A parent's own updates about the child, or those that name this member of staff."""
+    note_read(uow, principal(), pupil_id, "updates")
     return {"items": queries.list_updates(uow, principal(), pupil_id), "after": None}
 
 
 @room.route("/updates")
-@allow("staff")
+@allow("staff", notes=True)
 @room.response(200, UpdateListSchema)
 def list_waiting(uow: UnitOfWork) -> dict[str, Any]:
     """What waits for me to say that I have read it."""
-    return {"items": queries.list_waiting(uow, principal()), "after": None}
+    waiting = queries.list_waiting(uow, principal())
+    note_reads(uow, principal(), [(item["pupil_id"], f"update:{item['id']}") for item in waiting])
+    return {"items": waiting, "after": None}
 
 
 @room.route("/updates/<update_id>")
-@allow("guardian", "staff")
+@allow("guardian", "staff", notes=True)
 @room.response(200, UpdateSchema)
 def show_update(uow: UnitOfWork, update_id: str) -> dict[str, Any]:
     """One update, for its author and those whom it names."""
-    return queries.get_update(uow, principal(), update_id)
+    found = queries.get_update(uow, principal(), update_id)
+    note_read(uow, principal(), found["pupil_id"], f"update:{update_id}")
+    return found
 
 
 @room.route("/updates/<update_id>/acknowledge", methods=["POST"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.profiles.roster.reading.staging import Stage
 
-STAFF = "('teacher','aide','office','head','dsl')"
+STAFF = "('teacher','aide','office','head','dsl','reception')"
 GUARDIAN = "('guardian','parent','relative')"
 
 ONE_OF_EACH = {"orgs": "id", "people": "id", "classes": "id"}

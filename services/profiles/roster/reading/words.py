@@ -19,7 +19,7 @@ STATUS = {"": CURRENT, "active": CURRENT, "tobedeleted": LEFT, "inactive": LEFT,
 
 PUPIL = "pupil"
 GUARDIAN_ROLES = ("guardian", "parent", "relative")
-STAFF_ROLES = ("teacher", "aide", "office", "head", "dsl")
+STAFF_ROLES = ("teacher", "aide", "office", "head", "dsl", "reception")
 NO_ROLE = ""
 
 ROLES = {
@@ -52,6 +52,9 @@ ROLES = {
     "extsafeguardinglead": "dsl",
     "extdesignatedsafeguardinglead": "dsl",
     "extdsl": "dsl",
+    "receptionist": "reception",
+    "extreception": "reception",
+    "extreceptionist": "reception",
     # They run systems above the schools; none of that is a right over a school's children.
     "districtadministrator": NO_ROLE,
     "systemadministrator": NO_ROLE,

@@ -1,0 +1,1 @@
+"""Two entries of one adult: found, looked at, and merged without widening any right."""
