@@ -77,6 +77,12 @@ def test_a_one_roster_zip_gives_each_school_its_own_people_in_order_of_their_ids
         assert [entry[:3] for entry in staged.enrolments("A")] == [("c1", "p1", "pupil"), ("c1", "s1", "teacher")]
 
 
+@pytest.mark.parametrize("word", ["ext:reception", "ext:receptionist", "Receptionist"])
+def test_reception_is_a_role_of_staff(word: str) -> None:
+    with read(roles=ROLES + f"s1,secondary,{word},A\n") as staged:
+        assert [member.roles for member in staged.staff("A")] == [("dsl", "reception", "teacher")]
+
+
 def test_a_pair_is_read_either_way_and_a_teacher_among_the_agents_becomes_nobodys_guardian() -> None:
     with read() as staged:
         assert list(staged.relationships("A")) == [

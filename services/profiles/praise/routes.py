@@ -8,6 +8,8 @@ from flask_smorest import Blueprint
 
 from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal
+from services.profiles.access.actions import note_read
+from services.profiles.consents.queries import list_unanswered
 from services.profiles.praise import actions, queries
 from services.profiles.praise.models import STRENGTHS
 from services.profiles.praise.schemas import (
@@ -41,10 +43,11 @@ def send_praise(uow: UnitOfWork, body: dict[str, Any], pupil_id: str) -> dict[st
 
 
 @room.route("/pupils/<pupil_id>/praise")
-@allow("guardian", "staff", right="see")
+@allow("guardian", "staff", right="see", notes=True)
 @room.response(200, PraiseListSchema)
 def list_praise(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
     """Good news about one child, newest first."""
+    note_read(uow, principal(), pupil_id, "praise")
     return {"items": queries.list_praise(uow, [pupil_id]), "after": None}
 
 
@@ -52,11 +55,12 @@ def list_praise(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
 @allow("guardian")
 @room.response(200, FamilyHomeSchema)
 def show_home(uow: UnitOfWork) -> dict[str, Any]:
-    """A parent's first page in one read: my children here, and good news about them."""
+    """A parent's first page in one read: my children here, good news about them, and what school asks of me."""
     found = list_children(uow, principal().person_id)
     return {
         "children": [child_item(pupil, may) for pupil, may in found],
-        "praise": queries.list_praise(uow, [pupil.id for pupil, _may in found]) if found else []}
+        "praise": queries.list_praise(uow, [pupil.id for pupil, _may in found]) if found else [],
+        "consents": list_unanswered(uow, principal().person_id, found)}
 
 
 @room.route("/praise")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from services.profiles.consents.schemas import ConsentSchema
 from services.profiles.praise.models import STRENGTHS
 from services.profiles.relationships.schemas import ChildSchema
 
@@ -32,6 +33,7 @@ class PraiseListSchema(Schema):
 class FamilyHomeSchema(Schema):
     children = fields.List(fields.Nested(ChildSchema))
     praise = fields.List(fields.Nested(PraiseSchema))
+    consents = fields.List(fields.Nested(ConsentSchema))
 
 
 class StrengthSchema(Schema):
