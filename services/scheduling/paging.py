@@ -51,11 +51,14 @@ def read_page(query: dict[str, Any]) -> Page:
     return Page(query["limit"], (instant, last))
 
 
-def reply_page(items: Sequence[dict[str, Any]], page: Page) -> dict[str, Any]:
-    """A list of at most the limit, and the cursor of what follows it; it was read with one item too many."""
+def reply_page(items: Sequence[dict[str, Any]], page: Page, key: str = "id") -> dict[str, Any]:
+    """A list of at most the limit, and the cursor of what follows it; it was read with one item too many.
+
+    `key` names what orders the items that start at one time.
+    """
     shown = list(items[:page.limit])
     if len(items) <= page.limit:
         return {"items": shown, "after": None}
     last = shown[-1]
-    cursor = f"{last['starts_at'].isoformat()}~{last['id']}"
+    cursor = f"{last['starts_at'].isoformat()}~{last[key]}"
     return {"items": shown, "after": base64.urlsafe_b64encode(cursor.encode()).decode()}

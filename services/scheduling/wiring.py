@@ -9,9 +9,12 @@ from chassis.auth import TokenReader
 from chassis.clock import Clock
 from chassis.unit_of_work import Database
 from chassis.web import Service
+from services.scheduling.appointments.routes import room as appointments
 from services.scheduling.evenings.routes import room as evenings
 from services.scheduling.feeds.routes import room as feeds
 from services.scheduling.people.queries import ask
+from services.scheduling.reception.routes import room as reception
+from services.scheduling.sharing.routes import room as sharing
 from services.scheduling.subscriptions import SUBSCRIPTIONS, TIMERS
 
 
@@ -20,5 +23,5 @@ def build(database_url: str, public_jwk: dict[str, Any], clock: Clock,
     """The service over this database, for these schools."""
     return Service(
         name="scheduling", database=Database(database_url, "scheduling", clock),
-        tokens=TokenReader(public_jwk, clock), rooms=(evenings, feeds), ask=ask, schools=schools,
-        subscriptions=SUBSCRIPTIONS, timers=TIMERS)
+        tokens=TokenReader(public_jwk, clock), rooms=(evenings, appointments, sharing, feeds, reception), ask=ask,
+        schools=schools, subscriptions=SUBSCRIPTIONS, timers=TIMERS)

@@ -67,11 +67,17 @@ class House:
     def beat(self) -> None:
         self.tell(self.state("heartbeat.sent", "heartbeat", {}))
 
-    def let(self, guardian: str, pupil: str, windows: Any = ALWAYS, version: int | None = None) -> Event:
-        """Rights of a pair, the same for all purposes."""
+    def let(self, guardian: str, pupil: str, windows: Any = ALWAYS, version: int | None = None, **others: Any) -> Event:
+        """Rights of a pair, the same for all purposes but for those that are named."""
         purposes = ("see", "receive", "reply", "book", "attend", "consent", "collect")
         return self.state("rights.computed", f"{pupil}:{guardian}", {
-            "pupil_id": pupil, "guardian_id": guardian, "windows": {name: windows for name in purposes}}, version)
+            "pupil_id": pupil, "guardian_id": guardian,
+            "windows": {name: others.get(name, windows) for name in purposes}}, version)
+
+    def keep_apart(self, one: str, other: str, status: str = "current") -> Event:
+        first, second = sorted((one, other))
+        return self.state("keepapart.declared", f"{first}:{second}", {
+            "guardian_ids": [first, second], "status": status})
 
     def open_evening(self, **changes: Any) -> dict[str, Any]:
         reply = self.call(self.office, "POST", "/evenings", {**EVENING, **changes})
@@ -84,9 +90,23 @@ class House:
         assert reply.status_code == 200, reply.json
         return {one["id"]: one["slots"] for one in reply.json["staff"]}
 
-    def book(self, evening: dict[str, Any], guardian: str, pupil: str, slot: dict[str, Any]) -> Any:
+    def book(self, evening: dict[str, Any], guardian: str, pupil: str, slot: dict[str, Any], **more: Any) -> Any:
         return self.call(self.guardian(guardian), "POST", f"/evenings/{evening['id']}/pupils/{pupil}/appointments",
-                         {"slot_id": slot["id"]})
+                         {"slot_id": slot["id"], **more})
+
+    def states(self, evening: dict[str, Any], guardian: str, pupil: str, teacher: str = "ama") -> list[str]:
+        """What each of a teacher's slots is to that adult."""
+        return [slot["state"] for slot in self.slots(evening, guardian, pupil)[teacher]]
+
+    def mine(self, guardian: str) -> list[dict[str, Any]]:
+        """What is ahead for that adult."""
+        return list(self.call(self.guardian(guardian), "GET", "/appointments").json["items"])
+
+    def move(self, who: dict[str, str], appointment: dict[str, Any], slot: dict[str, Any]) -> Any:
+        return self.call(who, "POST", f"/appointments/{appointment['id']}/move", {"slot_id": slot["id"]})
+
+    def cancel(self, who: dict[str, str], appointment: dict[str, Any]) -> Any:
+        return self.call(who, "POST", f"/appointments/{appointment['id']}/cancel")
 
     def facts(self) -> list[tuple[str, Any]]:
         """What was announced, in order: (thing.past, data), each as its contract says."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SLOT_MINUTES = (5, 60)
 FURTHEST = timedelta(days=731)
-SHOWN_TIMES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +65,3 @@ def slot_instants(times: EveningTimes, zone: ZoneInfo) -> list[tuple[datetime, d
     length = timedelta(minutes=times.slot_minutes)
     start, end = times.starts_at(zone), times.ends_at(zone)
     return [(start + length * number, start + length * (number + 1)) for number in range((end - start) // length)]
-
-
-def clock_words(instant: datetime, zone: ZoneInfo) -> str:
-    """5:10pm, as the school's clock shows it."""
-    local = instant.astimezone(zone)
-    return f"{local.hour % 12 or 12}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"
-
-
-def taken_words(wanted: str, reason: str, free: Sequence[str]) -> str:
-    """Why a slot could not be had, and what could be had instead."""
-    first = {"taken": f"Someone took {wanted} a moment ago.",
-             "yours": f"You already have an appointment at {wanted}.",
-             "past": f"{wanted} has gone by."}[reason]
-    if not free:
-        return f"{first} No other times are free with this teacher."
-    more = " and more" if len(free) > SHOWN_TIMES else ""
-    return f"{first} These are free: {', '.join(free[:SHOWN_TIMES])}{more}."

@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
-from services.scheduling.evenings.queries import list_calendar
+from services.scheduling.appointments.queries import list_calendar
 from services.scheduling.feeds.actions import hash_token
 from services.scheduling.feeds.models import FeedToken
 from services.scheduling.people.queries import get_school, list_bookable
@@ -52,6 +52,6 @@ def _entry(item: dict[str, Any]) -> Event:
     entry.add("dtend", item["ends_at"])
     entry.add("summary", f"{item['pupil']['given_name']}: parents' evening")
     entry.add("description", f"With {item['staff']['given_name']} {item['staff']['family_name']}")
-    entry.add("location", item["place"])
+    entry.add("location", "By phone" if item["how"] == "phone" else item["place"])
     entry.add("status", "CANCELLED" if item["state"] == "cancelled" else "CONFIRMED")
     return entry

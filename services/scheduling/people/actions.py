@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +16,7 @@ from chassis.timers import set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.people.events import (
     read_class,
+    read_keep_apart,
     read_memberships,
     read_person,
     read_school,
@@ -21,11 +24,30 @@ from services.scheduling.people.events import (
     role_of,
     turning_points,
 )
-from services.scheduling.people.models import ClassMember, Permission, Pupil, School, SchoolClass, StaffMember
-from services.scheduling.people.queries import PERMISSIONS
+from services.scheduling.people.models import (
+    ClassMember,
+    KeepApart,
+    Permission,
+    Pupil,
+    School,
+    SchoolClass,
+    StaffMember,
+)
+from services.scheduling.people.queries import PERMISSIONS, hold_adults
 from services.scheduling.tables import table_of
 
 RIGHTS_TURN = "rights-turn"
+TURNING = ("book", "attend")
+LOOK_AGAIN = timedelta(minutes=1)
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """(pupil, guardian) pairs whose adult may not book now, and those who may book but not come on site."""
+
+    book: Sequence[Pair] = ()
+    attend: Sequence[Pair] = ()
 
 
 def store_school(uow: UnitOfWork, events: Sequence[Event]) -> None:
@@ -51,24 +73,44 @@ def store_pupils(uow: UnitOfWork, events: Sequence[Event]) -> list[str]:
     return [event.key for event in fresh if read_person(event)["status"] != "current"]
 
 
-def store_rights(uow: UnitOfWork, events: Sequence[Event]) -> list[tuple[str, str]]:
-    """Take pairs' rights, and set a deadline where they turn by themselves; return the pairs that may not book now.
+def store_rights(uow: UnitOfWork, events: Sequence[Event]) -> Losses:
+    """Take pairs' rights, and set a deadline where they turn by themselves; return what they do not cover now.
 
     A deadline of windows that were replaced since is left: when it comes, the pair is looked at as it is then.
     """
     fresh = PERMISSIONS.store(uow, events)
     for (about, holder), windows in fresh.items():
-        for turn in turning_points(windows, "book", uow.now):
+        for turn in turning_points(windows, TURNING, uow.now):
             set_timer(uow, RIGHTS_TURN, f"{about}:{holder}", turn)
-    return [pair for pair, windows in fresh.items() if not open_at(windows, "book", uow.now)]
+    return _find_losses(uow, fresh)
 
 
-def recheck_pair(uow: UnitOfWork, key: str) -> list[tuple[str, str]]:
-    """The pair, if its right to book is over now; nothing otherwise. Waits for a booking that is being made on it."""
+def recheck_pair(uow: UnitOfWork, key: str) -> Losses:
+    """What the pair's rights do not cover now. Waits for a booking that is being made on it.
+
+    A pair that is held loses nothing: it is looked at again soon.
+    """
     about, _, holder = key.partition(":")
-    rows = uow.rows(sa.select(Permission.windows).where(
+    rows = uow.rows(sa.select(*table_of(Permission).c).select_from(Permission).where(
         Permission.about_id == about, Permission.holder_id == holder).with_for_update())
-    return [] if rows and open_at(rows[0].windows, "book", uow.now) else [(about, holder)]
+    if rows and rows[0].is_held:
+        set_timer(uow, RIGHTS_TURN, key, uow.now + LOOK_AGAIN)
+        return Losses()
+    return _find_losses(uow, {(about, holder): rows[0].windows if rows else {}})
+
+
+def _find_losses(uow: UnitOfWork, pairs: Mapping[Pair, dict[str, Any]]) -> Losses:
+    may = {purpose: {pair for pair, windows in pairs.items() if open_at(windows, purpose, uow.now)}
+           for purpose in TURNING}
+    return Losses([pair for pair in pairs if pair not in may["book"]],
+                  [pair for pair in pairs if pair in may["book"] - may["attend"]])
+
+
+def store_keep_apart(uow: UnitOfWork, events: Sequence[Event]) -> list[Pair]:
+    """Take who must not meet; return the pairs of whom that is new. Waits for what those adults are booking."""
+    hold_adults(uow, {guardian_id for event in events for guardian_id in event.key.split(":")})
+    fresh = [read_keep_apart(event) for event in keep(uow, KeepApart, events, read_keep_apart)]
+    return [(row["first_id"], row["second_id"]) for row in fresh if row["status"] == "current"]
 
 
 def _place_in_classes(uow: UnitOfWork, fresh: Sequence[Event], rows: Sequence[dict[str, Any]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,10 +46,18 @@ def role_of(event: Event) -> str:
     return "teacher" if "teacher" in (event.data or {}).get("roles", ()) else "staff"
 
 
-def turning_points(windows: Mapping[str, Any], purpose: str, after: datetime) -> list[datetime]:
-    """When the answer about this purpose will change by itself."""
-    ends = {datetime.fromisoformat(end) for window in windows.get(purpose, ()) for end in window if end is not None}
+def turning_points(windows: Mapping[str, Any], purposes: Collection[str], after: datetime) -> list[datetime]:
+    """When the answer about one of these purposes will change by itself."""
+    ends = {datetime.fromisoformat(end) for purpose in purposes for window in windows.get(purpose, ())
+            for end in window if end is not None}
     return sorted(end for end in ends if end > after)
+
+
+def read_keep_apart(event: Event) -> dict[str, Any]:
+    """The row of two adults who must not meet; what was erased holds no longer."""
+    first, _, second = event.key.partition(":")
+    status = "ended" if event.data is None else str(event.data["status"])
+    return {"first_id": first, "second_id": second, "status": status}
 
 
 def _status(event: Event) -> str:

@@ -62,3 +62,15 @@ class ClassMember(Tenant, Base):
 class Permission(PermissionColumns, Base):
     __tablename__ = "permissions"
     __table_args__ = (sa.Index("ix_permissions_holder", "school_id", "holder_id"),)
+
+
+class KeepApart(Tenant, Base):
+    """Two adults who must not meet: the lesser id first. Of a pair that ended the row stays, and says so."""
+
+    __tablename__ = "keep_apart"
+    __table_args__ = (sa.Index("ix_keep_apart_second", "school_id", "second_id"),)
+
+    first_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    second_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    status: Mapped[str] = mapped_column(sa.String(20))
+    version: Mapped[int]

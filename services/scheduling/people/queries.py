@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,6 +16,7 @@ from chassis.permissions import Permissions, open_at
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.people.models import (
     ClassMember,
+    KeepApart,
     Permission,
     Pupil,
     School,
@@ -22,6 +25,19 @@ from services.scheduling.people.models import (
 )
 
 PERMISSIONS = Permissions(Permission, "profiles")
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one adult may do here now about one child; `is_held`: we cannot say until what we miss has come."""
+
+    may_book: bool
+    may_attend: bool
+    is_held: bool
+
+
+Family = Mapping[str, Rights]
+"""The rights of each adult of one child, by the adult's id."""
 
 
 def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
@@ -41,17 +57,71 @@ def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
             raise NotFound()
 
 
-def hold_right(uow: UnitOfWork, guardian_id: str, pupil_id: str) -> None:
-    """NotFound unless this adult may book for this child now; and that stays so until this unit of work has ended.
+def hold_family(uow: UnitOfWork, pupil_id: str) -> Family:
+    """The rights of each adult of this child; and they stay so until this unit of work has ended.
 
-    Without the lock a booking and the loss of its right, made at the same moment, would not see each other.
+    Nor does one of these adults book anything else meanwhile. Without the lock a booking and the loss of its right, or
+    two bookings of one adult, made at the same moment, would not see each other. A child who has left has no family.
     """
-    rows = uow.rows(
-        sa.select(Permission.windows, Pupil.status)
-        .join(Pupil, sa.and_(Pupil.school_id == Permission.school_id, Pupil.id == Permission.about_id))
-        .where(Permission.about_id == pupil_id, Permission.holder_id == guardian_id).with_for_update(read=True))
-    if not rows or rows[0].status != "current" or not open_at(rows[0].windows, "book", uow.now):
+    others = aliased(Permission)
+    adults = sa.select(others.holder_id).where(others.about_id == pupil_id)
+    rows = uow.rows(_rights().where(Permission.holder_id.in_(adults)).with_for_update(of=Permission))
+    here = uow.all(sa.select(Pupil.id).where(Pupil.id == pupil_id, Pupil.status == "current")
+                   .with_for_update(read=True))
+    return {row.holder_id: _read_rights(uow, row) for row in rows if row.about_id == pupil_id} if here else {}
+
+
+def hold_adults(uow: UnitOfWork, guardian_ids: Collection[str]) -> None:
+    """Wait until none of these adults is booking, and keep them from it until this unit of work has ended."""
+    uow.rows(_rights().where(Permission.holder_id.in_(guardian_ids)).with_for_update(of=Permission))
+
+
+def require_booking(family: Family, guardian_id: str) -> None:
+    """NotFound unless this adult may book; Unavailable while we cannot say."""
+    rights = family.get(guardian_id)
+    if rights is not None and rights.is_held:
+        raise Unavailable("We're checking who may see this. It'll be here shortly.", retry_after_s=10)
+    if rights is None or not rights.may_book:
         raise NotFound()
+
+
+def list_families(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[str, Family]:
+    """The rights of each adult of each of these children, as they are at this moment."""
+    found: dict[str, dict[str, Rights]] = {pupil_id: {} for pupil_id in pupil_ids}
+    for row in uow.rows(_rights().where(Permission.about_id.in_(pupil_ids))):
+        found[row.about_id][row.holder_id] = _read_rights(uow, row)
+    return dict(found)
+
+
+def list_barred(uow: UnitOfWork, guardian_ids: Collection[str]) -> set[str]:
+    """Those of these adults who may book for nobody now; of one of whom we cannot say all, nothing is said."""
+    rows = uow.rows(_rights().where(Permission.holder_id.in_(guardian_ids)))
+    rights = [(row.holder_id, _read_rights(uow, row)) for row in rows]
+    return set(guardian_ids) - {holder for holder, one in rights if one.may_book or one.is_held}
+
+
+def _rights() -> sa.Select[Any]:
+    """The rows of rights, always in one order: two that lock them cannot wait for each other."""
+    return sa.select(*Permission.__table__.c).select_from(Permission).order_by(
+        Permission.holder_id, Permission.about_id)
+
+
+def _read_rights(uow: UnitOfWork, row: Any) -> Rights:
+    may = {purpose: not row.is_held and open_at(row.windows, purpose, uow.now) for purpose in ("book", "attend")}
+    return Rights(may["book"], may["book"] and may["attend"], row.is_held)
+
+
+def list_kept_apart(uow: UnitOfWork, guardian_ids: Collection[str], hold: bool = False) -> list[tuple[str, str]]:
+    """The pairs of adults who must not meet of which one is among these.
+
+    With `hold`, of two of such a pair who book at once, the one that comes second here waits, and then sees what the
+    first has booked. Who only looks never waits: that would be felt.
+    """
+    wanted = sa.select(KeepApart.first_id, KeepApart.second_id).where(
+        KeepApart.status == "current",
+        sa.or_(KeepApart.first_id.in_(guardian_ids), KeepApart.second_id.in_(guardian_ids))).order_by(
+        KeepApart.first_id, KeepApart.second_id)
+    return [(row.first_id, row.second_id) for row in uow.rows(wanted.with_for_update() if hold else wanted)]
 
 
 def list_bookable(uow: UnitOfWork, guardian_id: str) -> list[str]:
@@ -109,3 +179,15 @@ def teaching_pairs() -> sa.Subquery:
             .join(teacher, sa.and_(teacher.school_id == taught.school_id, teacher.class_id == taught.class_id,
                                    teacher.role == "teacher"))
             .where(taught.role == "pupil").distinct().subquery("teaching"))
+
+
+def list_pupil_names(uow: UnitOfWork) -> list[tuple[str, str, str]]:
+    """(id, given name, family name) of everyone who is a pupil today."""
+    return [(row.id, row.given_name, row.family_name) for row in uow.rows(
+        sa.select(Pupil.id, Pupil.given_name, Pupil.family_name).where(Pupil.status == "current"))]
+
+
+def list_staff_with(uow: UnitOfWork, roles: Sequence[str]) -> list[str]:
+    """The ids of today's staff who have one of these roles."""
+    return [row.id for row in uow.rows(sa.select(StaffMember.id, StaffMember.roles).where(
+        StaffMember.status == "current").order_by(StaffMember.id)) if set(roles) & set(row.roles)]

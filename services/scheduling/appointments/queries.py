@@ -1,0 +1,237 @@
+"""What can be asked about appointments: what is free, what is ahead, and what was released."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.errors import NotFound
+from chassis.permissions import Answer
+from chassis.unit_of_work import UnitOfWork
+from services.scheduling.appointments.models import Appointment, Booking, Guest
+from services.scheduling.appointments.rules import (
+    APART,
+    Diary,
+    Engagement,
+    Span,
+    list_others,
+    list_ways,
+)
+from services.scheduling.evenings import queries as evenings
+from services.scheduling.paging import Page
+from services.scheduling.people import queries as people
+from services.scheduling.sharing import queries as sharing
+
+CANCELLED_SHOWN = timedelta(days=30)
+BY_A_PERSON = ("guardian", "office")
+BY_US = ("right_ended", "pupil_left", "office")
+PART = Guest.appointment_id + Guest.guardian_id
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Which of the released appointments are wanted: of one child, of one adult, or of all."""
+
+    pupil_id: str | None = None
+    guardian_id: str | None = None
+
+
+def list_slots(uow: UnitOfWork, evening_id: str, pupil_id: str, guardian_id: str | None) -> dict[str, Any]:
+    """The evening with the child's own teachers and their slots to come, as this adult may have them.
+
+    Of a slot that others hold, or that would bring this adult near somebody, only 'taken' is said.
+    """
+    evening = evenings.get_evening(uow, evening_id, evenings.Reader(bookable=[pupil_id]))
+    diary = read_diary(uow, [guardian_id] if guardian_id else [])
+    me, staff = guardian_id or "", dict[str, dict[str, Any]]()
+    for row in _list_slot_rows(uow, evening_id, pupil_id):
+        one = staff.setdefault(row.staff_id, {"id": row.staff_id, "given_name": row.given_name,
+                                              "family_name": row.family_name, "slots": []})
+        is_taken = row.holder is not None or diary.is_too_near(me, Span(row.starts_at, row.ends_at))
+        state = "yours" if diary.is_mine(me, row.id) else "taken" if is_taken else "free"
+        one["slots"].append({"id": row.id, "starts_at": row.starts_at, "ends_at": row.ends_at, "state": state})
+    may_attend = not me or people.PERMISSIONS.may(uow, me, "attend", pupil_id) is Answer.ALLOWED
+    return {"evening": evening, "staff": list(staff.values()), "ways": list_ways(may_attend)}
+
+
+def _list_slot_rows(uow: UnitOfWork, evening_id: str, pupil_id: str) -> Sequence[Any]:
+    teacher, slot = people.staff_names(), evenings.taught_slots(pupil_id)
+    return uow.rows(
+        sa.select(slot.c.id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at, teacher.c.given_name,
+                  teacher.c.family_name, Booking.appointment_id.label("holder"))
+        .select_from(slot)
+        .join(teacher, sa.and_(teacher.c.school_id == slot.c.school_id, teacher.c.id == slot.c.staff_id))
+        .join(Booking, sa.and_(Booking.school_id == slot.c.school_id, Booking.staff_id == slot.c.staff_id,
+                               Booking.starts_at == slot.c.starts_at), isouter=True)
+        .where(slot.c.school_id == uow.school, slot.c.evening_id == evening_id, slot.c.starts_at > uow.now)
+        .order_by(teacher.c.family_name, teacher.c.given_name, slot.c.staff_id, slot.c.starts_at))
+
+
+def read_diary(uow: UnitOfWork, guardian_ids: Collection[str],
+               apart: Sequence[tuple[str, str]] | None = None) -> Diary:
+    """Where these adults are, and those who must not meet them. `apart` spares a read of who that is."""
+    if apart is None:
+        apart = people.list_kept_apart(uow, guardian_ids)
+    everyone = {*guardian_ids, *(other for one in guardian_ids for other in list_others(one, apart))}
+    rows = uow.rows(
+        sa.select(Guest.appointment_id, Guest.guardian_id, Guest.starts_at, Guest.ends_at, Guest.booked_at,
+                  Guest.is_booker, Appointment.slot_id)
+        .join(Appointment, _its_appointment())
+        .where(Guest.guardian_id.in_(everyone), Guest.state == "booked", Guest.ends_at > uow.now - 2 * APART)
+        .order_by(Guest.starts_at))
+    return Diary([Engagement(row.appointment_id, row.guardian_id, Span(row.starts_at, row.ends_at), row.slot_id,
+                             row.booked_at, row.is_booker) for row in rows], apart)
+
+
+def find_wanted_slot(uow: UnitOfWork, evening_id: str, pupil_id: str, slot_id: str) -> Any:
+    """The slot, if the child is in this evening and that teacher teaches them."""
+    slot = evenings.taught_slots(pupil_id)
+    return next(iter(uow.rows(sa.select(*slot.c).where(
+        slot.c.school_id == uow.school, slot.c.id == slot_id, slot.c.evening_id == evening_id))), None)
+
+
+def list_free(uow: UnitOfWork, wanted: Any, pupil_id: str) -> list[Span]:
+    """When the teacher of that slot is still free in its evening."""
+    slot = evenings.taught_slots(pupil_id)
+    taken = sa.exists().where(Booking.school_id == slot.c.school_id, Booking.staff_id == slot.c.staff_id,
+                              Booking.starts_at < slot.c.ends_at, Booking.ends_at > slot.c.starts_at)
+    return [Span(row.starts_at, row.ends_at) for row in uow.rows(
+        sa.select(slot.c.starts_at, slot.c.ends_at).where(
+            slot.c.school_id == uow.school, slot.c.evening_id == wanted.evening_id,
+            slot.c.staff_id == wanted.staff_id, slot.c.starts_at > uow.now, ~taken).order_by(slot.c.starts_at))]
+
+
+def find_guest(uow: UnitOfWork, appointment_id: str, guardian_id: str) -> Any:
+    """This adult's part in an appointment, whatever became of it; None if they have none."""
+    return next(iter(uow.rows(sa.select(*Guest.__table__.c).select_from(Guest).where(
+        Guest.appointment_id == appointment_id, Guest.guardian_id == guardian_id))), None)
+
+
+def list_guests(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Sequence[Any]:
+    """Parts in appointments that stand: of one appointment who booked it comes first."""
+    return uow.rows(sa.select(*Guest.__table__.c).select_from(Guest).where(Guest.state == "booked", *conditions)
+                    .order_by(Guest.appointment_id, Guest.is_booker.desc(), Guest.guardian_id))
+
+
+def get_item(uow: UnitOfWork, appointment_id: str, guardian_id: str | None) -> dict[str, Any]:
+    """An appointment as this adult is shown it; as its teacher is, for None."""
+    uow.flush()
+    conditions = [Appointment.id == appointment_id]
+    if guardian_id is None:
+        return _list_staff_items(uow, conditions)[0]
+    return _list_items(uow, [*conditions, Guest.guardian_id == guardian_id])[0]
+
+
+def list_my_appointments(uow: UnitOfWork, guardian_id: str, page: Page,
+                         bookable: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """What is ahead for an adult, about the children for whom they may book; one more than the page holds.
+
+    Where all adults of a child let each other see their times, with those of the other home. `bookable` spares a read
+    where the caller has asked already.
+    """
+    if bookable is None:
+        bookable = people.list_bookable(uow, guardian_id)
+    ahead = [*_ahead(uow, Guest), *page.conditions(Appointment.starts_at, Appointment.slot_id)]
+    mine = _list_items(uow, [Guest.guardian_id == guardian_id, Guest.pupil_id.in_(bookable), *ahead], page.limit + 1)
+    shown = sharing.list_shown(uow, guardian_id, bookable)
+    if not shown:
+        return mine
+    with_me = sa.select(Guest.appointment_id).where(Guest.guardian_id == guardian_id, Guest.state == "booked")
+    others = _list_staff_items(uow, [
+        Appointment.pupil_id.in_(shown), Appointment.id.not_in(with_me), *_ahead(uow, Appointment),
+        *page.conditions(Appointment.starts_at, Appointment.slot_id)], page.limit + 1)
+    both = [*mine, *map(_other_home, others)]
+    return sorted(both, key=lambda item: (item["starts_at"], item["slot_id"]))[:page.limit + 1]
+
+
+def _other_home(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What one home sees of another's appointment: when, where, with whom, about which child; and nothing else."""
+    return {"whose": "other-home", **{name: item[name] for name in (
+        "starts_at", "ends_at", "place", "pupil", "staff", "slot_id")}}
+
+
+def list_staff_appointments(uow: UnitOfWork, staff_id: str, page: Page) -> list[dict[str, Any]]:
+    """What is ahead for a member of staff; one more than the page holds."""
+    return _list_staff_items(uow, [Appointment.staff_id == staff_id, *_ahead(uow, Appointment),
+                                   *page.conditions(Appointment.starts_at, Appointment.slot_id)], page.limit + 1)
+
+
+def list_run_sheet(uow: UnitOfWork, evening_id: str, staff_id: str) -> list[dict[str, Any]]:
+    """One teacher's whole evening in order; NotFound if they have no slots in it."""
+    if not evenings.has_slots(uow, evening_id, staff_id):
+        raise NotFound()
+    return _list_staff_items(uow, [Appointment.evening_id == evening_id, Appointment.staff_id == staff_id,
+                                   Appointment.state == "booked"])
+
+
+def list_calendar(uow: UnitOfWork, guardian_id: str, bookable: Sequence[str]) -> list[dict[str, Any]]:
+    """An adult's appointments for a calendar: the last month and all ahead, with what was cancelled by a person."""
+    return _list_items(uow, [
+        Guest.guardian_id == guardian_id, Guest.pupil_id.in_(bookable), Guest.starts_at > uow.now - CANCELLED_SHOWN,
+        sa.or_(Guest.cause.is_(None), Guest.cause.in_(BY_A_PERSON))])
+
+
+def list_released(uow: UnitOfWork, wanted: Released, page: Page) -> list[dict[str, Any]]:
+    """What was taken back from adults, with cause and time, for the office to book again; one more than the page."""
+    conditions = [Guest.state == "cancelled", Guest.cause.in_(BY_US), *page.conditions(Appointment.starts_at, PART)]
+    if wanted.pupil_id is not None:
+        conditions.append(Guest.pupil_id == wanted.pupil_id)
+    if wanted.guardian_id is not None:
+        conditions.append(Guest.guardian_id == wanted.guardian_id)
+    return _list_items(uow, conditions, page.limit + 1, PART)
+
+
+def _ahead(uow: UnitOfWork, model: type[Guest] | type[Appointment]) -> list[sa.ColumnElement[bool]]:
+    return [model.state == "booked", model.ends_at > uow.now]
+
+
+def _its_appointment() -> sa.ColumnElement[bool]:
+    return sa.and_(Appointment.school_id == Guest.school_id, Appointment.id == Guest.appointment_id)
+
+
+def _list_items(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]], limit: int | None = None,
+                then_by: sa.ColumnElement[str] | None = None) -> list[dict[str, Any]]:
+    """Appointments as one who comes to them is shown them, in one read."""
+    rows = _with_names(uow, sa.select(
+        Guest.guardian_id, Guest.state, Guest.cause, Guest.sequence, Guest.how, Guest.changed_at)
+        .join(Appointment, _its_appointment()).where(*conditions), limit, then_by)
+    return [{**_item(row), "guardian_id": row.guardian_id, "cause": row.cause,
+             "part_id": row.id + row.guardian_id} for row in rows]
+
+
+def _list_staff_items(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]],
+                      limit: int | None = None) -> list[dict[str, Any]]:
+    """Appointments as their teacher is shown them: in person if anyone who comes does so."""
+    how = (sa.select(sa.func.min(Guest.how)).where(Guest.school_id == Appointment.school_id,
+                                                   Guest.appointment_id == Appointment.id,
+                                                   Guest.state == Appointment.state).scalar_subquery())
+    rows = _with_names(uow, sa.select(
+        Appointment.state, Appointment.sequence, how.label("how"), Appointment.changed_at).where(*conditions), limit)
+    return [_item(row) for row in rows]
+
+
+def _with_names(uow: UnitOfWork, wanted: sa.Select[Any], limit: int | None,
+                then_by: sa.ColumnElement[str] | None = None) -> Sequence[Any]:
+    pupil, teacher, its = people.pupil_names(), people.staff_names(), Appointment
+    return uow.rows(
+        wanted.add_columns(its.id, its.evening_id, its.slot_id, its.pupil_id, its.staff_id, its.starts_at, its.ends_at,
+                           its.place, pupil.c.given_name.label("pupil_name"),
+                           pupil.c.family_name.label("pupil_family_name"), teacher.c.given_name,
+                           teacher.c.family_name)
+        .join(pupil, sa.and_(pupil.c.school_id == its.school_id, pupil.c.id == its.pupil_id))
+        .join(teacher, sa.and_(teacher.c.school_id == its.school_id, teacher.c.id == its.staff_id))
+        .order_by(its.starts_at, its.slot_id if then_by is None else then_by).limit(limit))
+
+
+def _item(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id, "evening_id": row.evening_id, "slot_id": row.slot_id, "starts_at": row.starts_at,
+        "ends_at": row.ends_at, "place": row.place, "how": row.how, "whose": "mine", "state": row.state,
+        "sequence": row.sequence, "changed_at": row.changed_at,
+        "pupil": {"id": row.pupil_id, "given_name": row.pupil_name, "family_name": row.pupil_family_name},
+        "staff": {"id": row.staff_id, "given_name": row.given_name, "family_name": row.family_name},
+    }

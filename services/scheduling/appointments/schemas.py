@@ -1,0 +1,112 @@
+"""What the routes of appointments take and give."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from services.scheduling.evenings.schemas import ChildSchema, EveningSchema, PersonSchema
+from services.scheduling.paging import PageQuerySchema
+
+ID = validate.Length(1, 36, error="This is not an id of ours.")
+HOW = validate.OneOf(["in-person", "phone"], error="Choose 'in-person' or 'phone'.")
+
+
+class SlotSchema(Schema):
+    id = fields.String(required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["free", "taken", "yours"]))
+
+
+class TeacherSlotsSchema(PersonSchema):
+    slots = fields.List(fields.Nested(SlotSchema), required=True)
+
+
+class SlotsQuerySchema(Schema):
+    guardian_id = fields.String(load_default=None, validate=ID, metadata={"description": "The office: for whom"})
+
+
+class EveningSlotsSchema(Schema):
+    evening = fields.Nested(EveningSchema, required=True)
+    staff = fields.List(fields.Nested(TeacherSlotsSchema), required=True)
+    ways = fields.List(fields.String(validate=HOW), required=True,
+                       metadata={"description": "How one may come, the usual way first"})
+
+
+class AppointmentCreateSchema(Schema):
+    slot_id = fields.String(required=True, validate=ID)
+    how = fields.String(load_default=None, validate=HOW)
+    guardian_id = fields.String(load_default=None, validate=ID, metadata={"description": "The office: for whom"})
+
+
+class AppointmentMoveSchema(Schema):
+    slot_id = fields.String(required=True, validate=ID)
+
+
+class AppointmentCancelSchema(Schema):
+    guardian_id = fields.String(load_default=None, validate=ID, metadata={
+        "description": "The office: of whom alone; without it all who come"})
+
+
+class MeetingSchema(Schema):
+    """When, where, with whom and about which child: all that one home sees of another's, where both let it."""
+
+    whose = fields.String(required=True, validate=validate.OneOf(["mine", "other-home"]))
+    pupil = fields.Nested(ChildSchema, required=True)
+    staff = fields.Nested(PersonSchema, required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    place = fields.String(required=True)
+
+
+class AppointmentSchema(MeetingSchema):
+    id = fields.String(required=True)
+    evening_id = fields.String(required=True)
+    how = fields.String(required=True, validate=HOW)
+    state = fields.String(required=True, validate=validate.OneOf(["booked", "cancelled"]))
+    sequence = fields.Integer(required=True)
+
+
+class AheadSchema(MeetingSchema):
+    """An appointment of one's own, or a meeting of the other home, which has no more than that."""
+
+    id = fields.String()
+    evening_id = fields.String()
+    how = fields.String(validate=HOW)
+    state = fields.String(validate=validate.OneOf(["booked", "cancelled"]))
+    sequence = fields.Integer()
+
+
+class AppointmentListSchema(Schema):
+    items = fields.List(fields.Nested(AheadSchema), required=True)
+    after = fields.String(required=True, allow_none=True)
+
+
+class FamilyHomeSchema(Schema):
+    evenings = fields.List(fields.Nested(EveningSchema), required=True)
+    appointments = fields.List(fields.Nested(AheadSchema), required=True)
+
+
+class RunSheetItemSchema(AppointmentSchema):
+    pupil = fields.Nested(PersonSchema, required=True)
+
+
+class RunSheetSchema(Schema):
+    items = fields.List(fields.Nested(RunSheetItemSchema), required=True)
+    after = fields.String(required=True, allow_none=True)
+
+
+class ReleasedQuerySchema(PageQuerySchema):
+    pupil_id = fields.String(load_default=None, validate=ID)
+    guardian_id = fields.String(load_default=None, validate=ID)
+
+
+class ReleasedSchema(RunSheetItemSchema):
+    guardian_id = fields.String(required=True)
+    cause = fields.String(required=True, validate=validate.OneOf(["right_ended", "pupil_left", "office"]))
+    released_at = fields.AwareDateTime(required=True, attribute="changed_at")
+
+
+class ReleasedListSchema(Schema):
+    items = fields.List(fields.Nested(ReleasedSchema), required=True)
+    after = fields.String(required=True, allow_none=True)

@@ -1,0 +1,1 @@
+"""Two homes of one child: what both have asked to share of their appointments. Nothing, unless everyone says yes."""
