@@ -8,21 +8,33 @@ from chassis.envelope import Event
 from chassis.inbox import Subscriptions
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.contacts import actions as contacts
-from services.notifications.contacts.queries import list_adults, wait_for_state
+from services.notifications.contacts.queries import PERMISSIONS, list_adults, wait_for_state
 from services.notifications.notices import actions as notices
 from services.notifications.notices.events import (
     read_acknowledged,
+    read_alert,
     read_appointment,
+    read_asked,
+    read_called,
     read_left,
     read_opened,
     read_praise,
     read_shared,
 )
 from services.notifications.notices.rules import purposes_of
+from services.notifications.preferences.actions import forget_people
 
 
 def on_pupil_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
     notices.withdraw_of_leavers(uow, contacts.store_pupils(uow, events))
+
+
+def on_guardian_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    forget_people(uow, contacts.store_guardians(uow, events))
+
+
+def on_staff_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    forget_people(uow, contacts.store_staff(uow, events))
 
 
 def on_rights_computed(uow: UnitOfWork, events: Sequence[Event]) -> None:
@@ -59,6 +71,23 @@ def on_praise_sent(uow: UnitOfWork, events: Sequence[Event]) -> None:
                        for guardian_id in adults.get(event.data["pupil_id"], ())])
 
 
+def on_alert_raised(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    notices.tell(uow, [telling for event in events for telling in read_alert(event)])
+
+
+def on_consent_asked(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    pupils = {pupil_id for event in events for pupil_id in event.data["pupil_ids"]}
+    adults = list_adults(uow, pupils, purposes_of("consent-asked"))
+    notices.tell(uow, [read_asked(event, pupil_id, guardian_id) for event in events
+                       for pupil_id in event.data["pupil_ids"] for guardian_id in adults.get(pupil_id, ())])
+
+
+def on_consent_ended(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    notices.withdraw_about(uow, "consent-asked", [event.data["consent_id"] for event in events], "consent_ended")
+
+
 def on_evening_opened(uow: UnitOfWork, events: Sequence[Event]) -> None:
     wait_for_state(uow, events)
     pupils = {pupil_id for event in events for pupil_id in event.data["pupil_ids"]}
@@ -75,6 +104,11 @@ def on_appointment_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:
     _tell_of_appointments(uow, "appointment-cancelled", events)
 
 
+def on_colleague_called(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    notices.tell(uow, [telling for event in events for telling in read_called(event)])
+
+
 def _tell_of_appointments(uow: UnitOfWork, kind: str, events: Sequence[Event]) -> None:
     wait_for_state(uow, events)
     notices.tell_allowed(uow, kind, [telling for event in events for telling in read_appointment(event, kind)])
@@ -85,8 +119,8 @@ SUBSCRIPTIONS = Subscriptions(
     handlers={
         "tandem.profiles.school.described.v1": contacts.store_school,
         "tandem.profiles.pupil.described.v1": on_pupil_described,
-        "tandem.profiles.guardian.described.v1": contacts.store_guardians,
-        "tandem.profiles.staff.described.v1": contacts.store_staff,
+        "tandem.profiles.guardian.described.v1": on_guardian_described,
+        "tandem.profiles.staff.described.v1": on_staff_described,
         "tandem.profiles.rights.computed.v1": on_rights_computed,
         "tandem.profiles.heartbeat.sent.v1": on_heartbeat_sent,
         "tandem.profiles.update.shared.v1": on_update_shared,
@@ -94,8 +128,15 @@ SUBSCRIPTIONS = Subscriptions(
         "tandem.profiles.update.ended.v1": on_update_ended,
         "tandem.profiles.pupil.left.v1": on_pupil_left,
         "tandem.profiles.praise.sent.v1": on_praise_sent,
+        "tandem.profiles.alert.raised.v1": on_alert_raised,
+        "tandem.profiles.consent.asked.v1": on_consent_asked,
+        "tandem.profiles.consent.ended.v1": on_consent_ended,
         "tandem.scheduling.evening.opened.v1": on_evening_opened,
         "tandem.scheduling.appointment.booked.v1": on_appointment_booked,
+        "tandem.scheduling.appointment.moved.v1": on_appointment_booked,
         "tandem.scheduling.appointment.cancelled.v1": on_appointment_cancelled,
+        "tandem.scheduling.colleague.called.v1": on_colleague_called,
     },
+    on_parked={"tandem.profiles.rights.computed.v1": PERMISSIONS.hold},
 )
+TIMERS = {contacts.RIGHTS_END: notices.withdraw_ended}

@@ -16,9 +16,10 @@ from chassis.web import Service
 from services.notifications.contacts.queries import PERMISSIONS
 from services.notifications.deliveries.sending import Post
 from services.notifications.notices.routes import room as notices_room
-from services.notifications.subscriptions import SUBSCRIPTIONS
+from services.notifications.preferences.routes import room as preferences_room
+from services.notifications.subscriptions import SUBSCRIPTIONS, TIMERS
 
-ROOMS = (notices_room,)
+ROOMS = (notices_room, preferences_room)
 
 
 def ask(uow: UnitOfWork, caller: Principal, right: str, about: str) -> None:
@@ -34,8 +35,9 @@ def build(database_url: str, public_jwk: dict[str, Any], clock: Clock, schools: 
     return Service(
         "notifications", database, TokenReader(public_jwk, clock), ROOMS, ask, schools,
         subscriptions=Subscriptions(SUBSCRIPTIONS.follows, {
-            kind: _hinting(handler, post) for kind, handler in SUBSCRIPTIONS.handlers.items()}),
-        chores=[post.pump])
+            kind: _hinting(handler, post) for kind, handler in SUBSCRIPTIONS.handlers.items()
+        }, SUBSCRIPTIONS.on_parked),
+        timers=TIMERS, chores=[post.pump])
 
 
 def _hinting(handler: Handler, post: Post) -> Handler:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -112,6 +113,16 @@ class House:
             "appointment_id": "appointment-1", "evening_id": "evening-1", "pupil_id": "sam", "guardian_id": "mother",
             "staff_id": "shaw", "starts_at": starts_at, "ends_at": ends_at, "sequence": 0, "place": "Hall", **more})
 
+    def consent(self, *pupil_ids: str) -> Event:
+        return event(f"{PROFILES}.consent.asked.v1", "consent-1", {
+            "consent_id": "consent-1", "pupil_ids": list(pupil_ids), "closes_on": "2026-12-01"}, after=self.version)
+
+    def sibling(self, pupil_id: str, given_name: str, *guardian_ids: str) -> None:
+        """Another child of the mother (or of those named), of whom they hear everything."""
+        self.hear(self.pupil(pupil_id, given_name), *(
+            self.rights(pupil_id, guardian_id, receive=ALWAYS, book=ALWAYS, consent=ALWAYS)
+            for guardian_id in guardian_ids or ("mother",)))
+
     def hear(self, *events: Event) -> None:
         deliver(self.service, *events)
 
@@ -129,11 +140,23 @@ class House:
     def read(self, person_id: str, notice_id: str, hat: str = "guardian") -> Any:
         return self.client.post(f"/schools/oakfield/notices/{notice_id}/read", headers=self.keys.header(person_id, hat))
 
-    def facts(self) -> list[tuple[str, bytes]]:
-        """The facts that the service has announced."""
+    def call(self, method: str, path: str, who: tuple[str, str, tuple[str, ...]], body: Any = None) -> Any:
+        """Any route, as (id, hat, roles)."""
+        person, hat, roles = who
+        headers = self.keys.header(person, hat, "oakfield", roles)
+        return self.client.open(f"/schools/oakfield{path}", method=method, headers=headers, json=body)
+
+    def choose(self, person_id: str, email: str, hat: str = "guardian") -> None:
+        reply = self.call("PUT", "/preferences", (person_id, hat, ()), {"email": email})
+        assert reply.status_code == 200, reply.text
+
+    def facts(self, fact: str = "delivery.withdrawn") -> list[tuple[str, bytes]]:
+        """The facts of that kind that the service has announced."""
         with self.service.database.across_schools("test looks", write=False) as connection:
-            rows = connection.execute(sa.select(outbox.c.key, outbox.c.value).order_by(outbox.c.seq)).all()
-        return [(row.key, row.value) for row in rows]
+            rows = connection.execute(sa.select(outbox.c.key, outbox.c.value, outbox.c.headers)
+                                      .order_by(outbox.c.seq)).all()
+        return [(row.key, row.value) for row in rows
+                if dict(json.loads(row.headers))["ce_type"] == f"tandem.notifications.{fact}.v1"]
 
     def states(self) -> list[str]:
         """The states of all deliveries, sorted."""
@@ -158,8 +181,8 @@ class House:
             sa.event.remove(engine, "before_cursor_execute", note)
 
 
-def build_house(url: str, schools: Sequence[str] = ("oakfield",)) -> House:
-    clock, office = FixedClock(), PostOffice()
+def build_house(url: str, schools: Sequence[str] = ("oakfield",), clock: FixedClock | None = None) -> House:
+    clock, office = clock or FixedClock(), PostOffice()
     keys = Keys(clock)
     return House(build(url, keys.public, clock, lambda: schools, office, PORTAL), clock, keys, office)
 

@@ -223,6 +223,26 @@ def test_a_cancelled_appointment_takes_itself_out_of_the_calendar(house: House) 
     assert int(cancelled.vevent.sequence.value) > int(booked.vevent.sequence.value)
 
 
+def test_a_moved_appointment_takes_its_new_time_in_the_calendar(house: House) -> None:
+    house.hear(house.appointment("booked"),
+               house.appointment("moved", "2026-11-26T18:10:00Z", sequence=1, how="phone"))
+    house.pump()
+    booked, moved = (vobject.readOne((letter.calendar or b"").decode())
+                     for letter in house.office.to("mother@home.invalid"))
+    assert moved.method.value == "REQUEST"
+    assert moved.vevent.uid.value == booked.vevent.uid.value
+    assert int(moved.vevent.sequence.value) > int(booked.vevent.sequence.value)
+    assert str(moved.vevent.dtstart.value) == "2026-11-26 18:10:00+00:00"
+    assert [one.vevent.location.value for one in (booked, moved)] == ["Hall", "By phone"]
+
+
+@pytest.mark.parametrize("fact", ["booked", "moved", "cancelled"])
+def test_what_concerns_one_adults_part_alone_is_not_told_to_staff(house: House, fact: str) -> None:
+    house.hear(house.appointment(fact, guardian_only=True, cause="guardian"))
+    house.pump()
+    assert [letter.to for letter in house.office.letters] == ["mother@home.invalid"]
+
+
 def test_who_lost_the_right_to_an_appointment_gets_no_letter_about_its_end(house: House) -> None:
     house.hear(house.appointment("cancelled", cause="right_ended", sequence=1))
     house.pump()

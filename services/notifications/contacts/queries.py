@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from chassis.envelope import Event
-from chassis.permissions import Permissions, open_at
+from chassis.permissions import Answer, Permissions, open_at
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.contacts.models import Contact, Permission, Pupil, School
 
@@ -27,6 +27,23 @@ class Person:
     email: str | None
     language: str
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What we know of one (pupil, adult) pair."""
+
+    windows: dict[str, Any] | None
+    is_held: bool = False
+
+    def answer(self, purposes: Sequence[str], at: datetime) -> Answer:
+        """Whether one of the purposes is allowed at that instant; nothing is without a pair."""
+        if self.is_held:
+            return Answer.HELD
+        return Answer.ALLOWED if allows(self.windows, purposes, at) else Answer.REFUSED
+
+
+STRANGERS = Standing(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +70,38 @@ def is_fresh(uow: UnitOfWork) -> bool:
 
 
 def list_adults(uow: UnitOfWork, pupil_ids: Collection[str], purposes: Sequence[str]) -> dict[str, list[str]]:
-    """For each pupil who has not left, the adults who are allowed one of the purposes now: one read for all."""
+    """For each pupil who has not left, the adults who are to be told now: one read for all.
+
+    Those who are allowed one of the purposes, and those of whom we cannot say (held): what is made for them is asked
+    about again before it is shown or sent, so nothing is lost and nothing gives itself away.
+    """
     found: dict[str, list[str]] = {}
     left = sa.select(Pupil.id).where(Pupil.school_id == Permission.school_id, Pupil.id == Permission.about_id,
                                      Pupil.status != "current").exists()
-    rows = uow.rows(sa.select(Permission.about_id, Permission.holder_id, Permission.windows)
+    rows = uow.rows(sa.select(Permission.about_id, Permission.holder_id, Permission.windows, Permission.is_held)
                     .where(Permission.about_id.in_(set(pupil_ids)), ~left)
                     .order_by(Permission.about_id, Permission.holder_id))
     for row in rows:
-        if allows(row.windows, purposes, uow.now):
+        if Standing(row.windows, row.is_held).answer(purposes, uow.now) is not Answer.REFUSED:
             found.setdefault(row.about_id, []).append(row.holder_id)
     return found
 
 
-def list_rights(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[tuple[str, str], dict[str, Any]]:
-    """The windows of every (pupil, adult) pair of these pupils."""
-    rows = uow.rows(sa.select(Permission.about_id, Permission.holder_id, Permission.windows)
+def list_rights(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[tuple[str, str], Standing]:
+    """What we know of every (pupil, adult) pair of these pupils."""
+    rows = uow.rows(sa.select(Permission.about_id, Permission.holder_id, Permission.windows, Permission.is_held)
                     .where(Permission.about_id.in_(set(pupil_ids))))
-    return {(row.about_id, row.holder_id): row.windows for row in rows}
+    return {(row.about_id, row.holder_id): Standing(row.windows, row.is_held) for row in rows}
 
 
 def allows(windows: dict[str, Any] | None, purposes: Sequence[str], at: datetime) -> bool:
     """Whether one of the purposes is allowed at that instant; nothing is without a pair."""
     return windows is not None and any(open_at(windows, purpose, at) for purpose in purposes)
+
+
+def is_pupil_current(uow: UnitOfWork, pupil_id: str) -> bool:
+    """Whether a child is here: known and not left."""
+    return bool(uow.rows(sa.select(Pupil.id).where(Pupil.id == pupil_id, Pupil.status == "current")))
 
 
 def list_people(uow: UnitOfWork, ids: Collection[str]) -> dict[str, Person]:
@@ -102,8 +128,14 @@ def get_school(uow: UnitOfWork) -> SchoolWords:
 
 def join_pupils_and_rights(statement: sa.Select[Any], pupil_id: orm.InstrumentedAttribute[Any],
                            holder_id: orm.InstrumentedAttribute[Any]) -> sa.Select[Any]:
-    """Add `given_name` and `windows` of the pupil and pair that a statement names, so that a list is one query."""
-    return (statement.add_columns(Pupil.given_name, Permission.windows)
+    """Add `given_name`, `windows` and `is_held` of the pupil and pair that a statement names: a list is one query."""
+    return (statement.add_columns(Pupil.given_name, Permission.windows, Permission.is_held)
             .outerjoin(Pupil, sa.and_(Pupil.school_id == pupil_id.class_.school_id, Pupil.id == pupil_id))
             .outerjoin(Permission, sa.and_(Permission.school_id == pupil_id.class_.school_id,
                                            Permission.about_id == pupil_id, Permission.holder_id == holder_id)))
+
+
+def find_language(uow: UnitOfWork, person_id: str) -> str | None:
+    """The language that the school has noted for an adult."""
+    found = uow.all(sa.select(Contact.language).where(Contact.id == person_id))
+    return found[0] if found else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,29 +13,66 @@ from chassis.unit_of_work import UnitOfWork
 from services.notifications.contacts.queries import list_people
 from services.notifications.deliveries.events import delivery_withdrawn
 from services.notifications.deliveries.models import Delivery
-from services.notifications.deliveries.rules import EMAIL, NO_ADDRESS, Outcome, purpose_text
+from services.notifications.deliveries.rules import (
+    EMAIL,
+    NO_ADDRESS,
+    UNWANTED,
+    Outcome,
+    goes_alone,
+    letter_key,
+    purpose_text,
+)
+from services.notifications.preferences.queries import AS_USUAL, Wish, list_wishes
 
 
 def queue_deliveries(uow: UnitOfWork, notices: Sequence[dict[str, Any]],
                      purposes: Mapping[str, Sequence[str]]) -> None:
-    """An e-mail for each of these new notices; who has no address is noted as unreachable, for the office to see.
+    """An e-mail for each of these notices, as its reader wishes; an adult without an address is noted as unreachable.
 
     `purposes` says for each kind which rights let a guardian have it: one of them is asked for again when it is sent.
     """
     if not notices:
         return
-    people = list_people(uow, {notice["recipient_id"] for notice in notices})
+    recipients = {notice["recipient_id"] for notice in notices}
+    people, wishes = list_people(uow, recipients), list_wishes(uow, recipients)
     rows = []
     for notice in notices:
         person = people.get(notice["recipient_id"])
         reachable = person is None or bool(person.email)  # somebody not described yet is looked up again at the claim
-        rows.append({
-            "id": new_id(), "notice_id": notice["id"], "recipient_id": notice["recipient_id"],
-            "recipient_hat": notice["recipient_hat"], "pupil_id": notice["pupil_id"],
-            "purpose": purpose_text(purposes[notice["kind"]]), "channel": EMAIL,
-            "state": "queued" if reachable else "unreachable", "due_at": uow.now if reachable else None,
-            "attempts": 0, "claimed_until": None, "sent_at": None, "reason": None if reachable else NO_ADDRESS})
+        rows.append({**_row(notice, purposes), **_plan(
+            uow.now, wishes.get(notice["recipient_id"], AS_USUAL), goes_alone(notice["kind"]), reachable)})
     uow.insert(Delivery, rows)
+
+
+def _row(notice: Mapping[str, Any], purposes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    delivery_id = new_id()
+    return {"id": delivery_id, "notice_id": notice["id"], "recipient_id": notice["recipient_id"],
+            "recipient_hat": notice["recipient_hat"], "pupil_id": notice["pupil_id"],
+            "purpose": purpose_text(purposes[notice["kind"]]), "channel": EMAIL, "attempts": 0, "claimed_until": None,
+            "sent_at": None, "letter_key": letter_key(notice["kind"], notice["about_id"], delivery_id),
+            "letter_id": None}
+
+
+def _plan(now: datetime, wish: Wish, is_alone: bool, reachable: bool) -> dict[str, Any]:
+    """State, time and reason of a new delivery."""
+    if wish.wants_none:
+        return {"state": UNWANTED, "due_at": None, "reason": None}
+    if not reachable:
+        return {"state": "unreachable", "due_at": None, "reason": NO_ADDRESS}
+    waits = wish.digest_at is not None and not is_alone
+    return {"state": "queued", "due_at": wish.digest_at if waits else now, "reason": None}
+
+
+def plan_anew(uow: UnitOfWork, person_id: str, wish: Wish) -> None:
+    """What is queued for an adult follows a new wish. What was tried already keeps its own patience."""
+    queued = sa.update(Delivery).where(Delivery.recipient_id == person_id, Delivery.due_at.is_not(None),
+                                       Delivery.state == "queued")
+    if wish.wants_none:
+        change = queued.values(state=UNWANTED, due_at=None)
+    else:
+        change = queued.where(Delivery.letter_key != Delivery.id, Delivery.attempts == 0).values(
+            due_at=wish.digest_at or uow.now)
+    uow.session.execute(change, execution_options={"synchronize_session": False})
 
 
 def withdraw_deliveries(uow: UnitOfWork, notice_ids: Sequence[str], cause: str) -> None:
@@ -49,13 +86,36 @@ def withdraw_deliveries(uow: UnitOfWork, notice_ids: Sequence[str], cause: str) 
 
 def list_due(uow: UnitOfWork, limit: int) -> Sequence[Delivery]:
     """What may be taken now: never tried, due again, or left by a sender that ended. Rows of others are skipped."""
-    return uow.all(sa.select(Delivery).where(Delivery.due_at <= uow.now)
-                   .order_by(Delivery.due_at, Delivery.id).limit(limit).with_for_update(skip_locked=True))
+    return uow.all(_due(uow, limit))
 
 
-def claim(row: Delivery, until: datetime) -> None:
+def list_joining(uow: UnitOfWork, due: Sequence[Delivery], daily: Collection[str], limit: int) -> Sequence[Delivery]:
+    """What else is due and belongs into the letters of these: the same thing, the same try, the same day's letter."""
+    again = {row.letter_id for row in due if row.letter_id is not None}
+    keys = {row.letter_key for row in due if row.letter_id is None and row.letter_key != row.id}
+    if not again and not keys:
+        return []
+    first = sa.and_(Delivery.letter_id.is_(None), Delivery.letter_key != Delivery.id, sa.or_(
+        Delivery.letter_key.in_(keys), Delivery.recipient_id.in_(daily)))
+    return uow.all(_due(uow, limit).where(
+        Delivery.recipient_id.in_({row.recipient_id for row in due}), Delivery.id.not_in([row.id for row in due]),
+        sa.or_(Delivery.letter_id.in_(again), first)))
+
+
+def _due(uow: UnitOfWork, limit: int) -> sa.Select[Any]:
+    return (sa.select(Delivery).where(Delivery.due_at <= uow.now)
+            .order_by(Delivery.due_at, Delivery.id).limit(limit).with_for_update(skip_locked=True))
+
+
+def claim(row: Delivery, letter_id: str, until: datetime) -> None:
     """Take a delivery for a while; when the while is over and nothing was recorded, it is due again."""
     row.state, row.attempts, row.due_at, row.claimed_until = "claimed", row.attempts + 1, until, until
+    row.letter_id = letter_id
+
+
+def hold(row: Delivery, until: datetime) -> None:
+    """Neither sent nor taken back: it is looked at again."""
+    row.due_at = until
 
 
 def close(row: Delivery, state: str, reason: str | None = None) -> None:

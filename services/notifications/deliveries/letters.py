@@ -7,20 +7,40 @@ from datetime import UTC, datetime
 from icalendar import Calendar, Event, vCalAddress
 
 from chassis.mail import Letter
-from services.notifications.deliveries.words import Told, body_of, title_of, words_of
+from services.notifications.deliveries.claims import Claimed
+from services.notifications.deliveries.words import (
+    Told,
+    body_of,
+    digest_of,
+    join_children,
+    place_of,
+    title_of,
+    words_of,
+)
 
 ORGANISER = "mailto:no-reply@tandem.invalid"
 METHODS = {"appointment-booked": "REQUEST", "appointment-cancelled": "CANCEL"}
 
 
-def write_letter(delivery_id: str, told: Told, portal_url: str, now: datetime) -> Letter:
-    """The letter of one delivery; its reference is the delivery's id, so that sending it twice can be noticed."""
-    words = words_of(told)
-    text = body_of(told, words.line, portal_url.rstrip("/") + words.path)
-    method = METHODS.get(told.kind)
-    if method is None:
-        return Letter(delivery_id, told.address, words.subject, text)
-    return Letter(delivery_id, told.address, words.subject, text, _calendar(told, method, now), method)
+def write_letter(letter: Claimed, portal_url: str, now: datetime) -> Letter:
+    """What was claimed, as a letter; its reference stays when it is sent twice, so that this can be noticed.
+
+    What tells one thing about several children is one telling; several tellings make a day's letter.
+    """
+    home = portal_url.rstrip("/")
+    tellings = join_children(letter.told)
+    first = tellings[0]
+    unsubscribe = f"{home}/unsubscribe/{letter.unsubscribe}" if letter.unsubscribe else None
+    if len(tellings) > 1:
+        words = digest_of(letter.told, home)
+        return Letter(letter.reference, first.address, words.subject, body_of(words.told, words.line),
+                      unsubscribe_url=unsubscribe)
+    single = words_of(first)
+    text = body_of(first, f"{single.line}\n\n{home}{single.path}")
+    if (method := METHODS.get(first.kind)) is None:
+        return Letter(letter.reference, first.address, single.subject, text, unsubscribe_url=unsubscribe)
+    return Letter(letter.reference, first.address, single.subject, text, _calendar(first, method, now), method,
+                  unsubscribe)
 
 
 def _calendar(told: Told, method: str, now: datetime) -> bytes:
@@ -33,8 +53,8 @@ def _calendar(told: Told, method: str, now: datetime) -> bytes:
     event.add("sequence", told.data.get("sequence") or 0)
     event.add("summary", title_of(told))
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    if told.data.get("place"):
-        event.add("location", told.data["place"])
+    if (place := place_of(told)):
+        event.add("location", place)
     organiser = vCalAddress(ORGANISER)
     organiser.params["CN"] = told.school
     event.add("organizer", organiser)

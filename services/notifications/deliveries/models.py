@@ -14,7 +14,8 @@ from services.notifications.tables import Base
 class Delivery(Tenant, Base):
     """`due_at` is when it may be taken next: of a claimed one, when the claim runs out; at the end there is none.
 
-    So the index of what is still to be done holds nothing else.
+    So the index of what is still to be done holds nothing else. Deliveries to one recipient with the same `letter_key`
+    may share a letter; `letter_id` is the reference of the letter in which it was first tried, and stays.
     """
 
     __tablename__ = "deliveries"
@@ -32,8 +33,12 @@ class Delivery(Tenant, Base):
     claimed_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(sa.String(100))
+    letter_key: Mapped[str] = mapped_column(sa.String(80))
+    letter_id: Mapped[str | None] = mapped_column(sa.String(36))
 
 
 sa.Index("ix_deliveries_due", Delivery.school_id, Delivery.due_at,
+         sqlite_where=Delivery.due_at.is_not(None), postgresql_where=Delivery.due_at.is_not(None))
+sa.Index("ix_deliveries_recipient", Delivery.school_id, Delivery.recipient_id,
          sqlite_where=Delivery.due_at.is_not(None), postgresql_where=Delivery.due_at.is_not(None))
 sa.Index("ix_deliveries_notice", Delivery.school_id, Delivery.notice_id)

@@ -70,11 +70,13 @@ class Post:
             if not has_due(uow):
                 return 0
         with self._database.unit_of_work(school) as uow:
-            claimed = claim_due(uow, BATCH)
+            taken = claim_due(uow, BATCH)
             until = uow.now + CLAIM
-        if not claimed:
+        if not taken.letters:
+            if taken.looked_at:  # all of them were closed or made to wait: what is behind them need not
+                self.hint(school)
             return 0
-        outcomes = self._send_all(claimed, until)
+        outcomes = self._send_all(taken.letters, until)
         with self._database.unit_of_work(school) as uow:
             record_outcomes(uow, outcomes)
         tried = sum(not outcome.is_untried for outcome in outcomes)
@@ -85,23 +87,24 @@ class Post:
     def _send_all(self, claimed: Sequence[Claimed], until: datetime) -> list[Outcome]:
         outcomes: list[Outcome] = []
         failures = 0
-        for item in claimed:
+        for letter in claimed:
             if failures >= ENOUGH_FAILURES or self._database.clock.now() > until - LAST_START:
-                outcomes.append(Outcome(item.delivery_id, item.attempts, "queued", is_untried=True))
+                outcomes += [Outcome(part, attempts, "queued", is_untried=True) for part, attempts in letter.parts]
                 continue
-            outcome = self._send(item)
-            failures = failures + 1 if outcome.reason == "unavailable" else 0
-            outcomes.append(outcome)
+            ended = self._send(letter)
+            failures = failures + 1 if ended[0].reason == "unavailable" else 0
+            outcomes += ended
         return outcomes
 
-    def _send(self, item: Claimed) -> Outcome:
+    def _send(self, letter: Claimed) -> list[Outcome]:
+        """Hand one letter over; how it went is how each of its deliveries went."""
         try:
-            self._sender.send(write_letter(item.delivery_id, item.told, self._portal_url, self._database.clock.now()))
+            self._sender.send(write_letter(letter, self._portal_url, self._database.clock.now()))
         except AddressRefused:
-            return Outcome(item.delivery_id, item.attempts, "unreachable", "address refused")
+            return [Outcome(part, attempts, "unreachable", "address refused") for part, attempts in letter.parts]
         except Unavailable:
-            return after_failure(item.delivery_id, item.attempts, "unavailable")
+            return [after_failure(part, attempts, "unavailable") for part, attempts in letter.parts]
         except Exception as error:  # one letter that cannot be written must not hold the others
-            log.error("letter_failed", delivery=item.delivery_id, reason=type(error).__name__)
-            return after_failure(item.delivery_id, item.attempts, type(error).__name__[:100])
-        return Outcome(item.delivery_id, item.attempts, "sent")
+            log.error("letter_failed", letter=letter.reference, reason=type(error).__name__)
+            return [after_failure(part, attempts, type(error).__name__[:100]) for part, attempts in letter.parts]
+        return [Outcome(part, attempts, "sent") for part, attempts in letter.parts]

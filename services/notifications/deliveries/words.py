@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from gettext import gettext as _
 from typing import Any
@@ -31,6 +31,15 @@ class Words:
     subject: str
     line: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestWords:
+    """A day's letter: `told` is whom and which children it is about."""
+
+    subject: str
+    line: str
+    told: Told
 
 
 def nameless(recipient_hat: str) -> str:
@@ -73,6 +82,17 @@ def words_of(told: Told) -> Words:
         return Words(_("%(child)s: no longer on the register") % names,
                      _("The school's register no longer has this child. Nothing about them goes home from now on, and "
                        "what was booked is free again."), "/staff")
+    if told.kind == "consent-asked":
+        return Words(_("%(child)s: school asks for your answer") % names,
+                     _("School asks for your consent. Please read what it is about and answer."),
+                     f"/consents/{told.about_id}")
+    if told.kind.startswith("alert-"):
+        return Words(_("%(child)s: something to check") % names,
+                     _("Something about %(child)s's adults needs your eyes. Sign in to see it.") % names,
+                     "/office/checks")
+    if told.kind == "colleague-called":
+        return Words(_("%(child)s: please come to reception") % names,
+                     _("Somebody is at the door for %(child)s. Please come to reception.") % names, "/reception")
     if told.kind == "praise":
         return Words(_("%(child)s: good news from school") % names, _("There is good news for you to read."), page)
     return Words(_("%(child)s: something new from school") % names, _("There is something new for you to read."), "/")
@@ -104,12 +124,50 @@ def title_of(told: Told) -> str:
     return _("%(child)s: parents' evening") % {"child": " ".join(told.child.split())}
 
 
-def body_of(told: Told, line: str, link: str) -> str:
-    """The whole text of a letter: greeting, one line, one link, why it came, and who to ring."""
+def place_of(told: Told) -> str:
+    """Where an appointment is, as a calendar says it."""
+    return _("By phone") if told.data.get("how") == "phone" else str(told.data.get("place") or "")
+
+
+def join_children(told: Sequence[Told]) -> list[Told]:
+    """What one reader is told, where the same thing about several children is one telling that names them all."""
+    same: dict[tuple[str, str], list[Told]] = {}
+    for one in told:
+        same.setdefault((one.kind, one.about_id), []).append(one)
+    return [replace(ones[0], child=name_all([one.child for one in ones])) for ones in same.values()]
+
+
+def name_all(children: Sequence[str]) -> str:
+    """'Kim, Lee and Sam'; who has no name here comes first, because the words begin with a capital."""
+    capitals = (nameless("guardian"), nameless("staff"))
+    names = sorted({" ".join(child.split()) for child in children}, key=lambda name: (name not in capitals, name))
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def digest_of(told: Sequence[Told], home: str) -> DigestWords:
+    """A day's letter: a line for each telling, with its own link."""
+    words = [_words_in_a_list(one) for one in join_children(told)]
+    lines = [f"- {word.subject}\n  {word.line}\n  {home}{word.path}" for word in words]
+    about = replace(told[0], child=name_all([one.child for one in told]))
+    return DigestWords(_("%(child)s: today's news from school") % {"child": about.child}, "\n\n".join(lines), about)
+
+
+def _words_in_a_list(told: Told) -> Words:
+    """Words for a line; one telling that cannot be put into words must not hold its neighbours."""
+    try:
+        return words_of(told)
+    except (KeyError, TypeError, ValueError):
+        return words_of(replace(told, kind=""))
+
+
+def body_of(told: Told, text: str) -> str:
+    """The whole text of a letter: greeting, what there is and where, why it came, and who to ring."""
     why = _("You get this because you work with %(child)s at %(school)s.")
     if told.recipient_hat == "guardian":
         why = _("You get this because %(school)s has you down as a parent or carer of %(child)s.")
     return "\n\n".join((
-        _("Hello %(name)s,") % {"name": told.recipient_name}, line, link,
+        _("Hello %(name)s,") % {"name": told.recipient_name}, text,
         why % {"school": told.school, "child": told.child},
         _("Something not right? Ring the school office at %(school)s.") % {"school": told.school})) + "\n"

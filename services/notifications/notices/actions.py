@@ -9,16 +9,25 @@ import sqlalchemy as sa
 
 from chassis.auth import Principal
 from chassis.clock import new_id
-from chassis.errors import NotFound
+from chassis.errors import Conflict, NotFound, Unavailable
+from chassis.permissions import Answer
 from chassis.unit_of_work import UnitOfWork
-from services.notifications.contacts.queries import list_adults
+from services.notifications.contacts.actions import recheck_pair
+from services.notifications.contacts.queries import (
+    STRANGERS,
+    is_pupil_current,
+    list_adults,
+    list_rights,
+    require_fresh,
+)
 from services.notifications.deliveries.actions import queue_deliveries, withdraw_deliveries
-from services.notifications.notices.events import Telling
+from services.notifications.notices.events import Telling, notice_resent, notice_withdrawn
 from services.notifications.notices.models import Notice
 from services.notifications.notices.queries import get_notice
-from services.notifications.notices.rules import purposes_of, refused_kinds
+from services.notifications.notices.rules import RESENDABLE, purposes_of, refused_kinds
 
 GUARDIAN = "guardian"
+AT_A_TIME = 1000
 
 
 def tell(uow: UnitOfWork, tellings: Sequence[Telling]) -> None:
@@ -44,7 +53,8 @@ def tell_allowed(uow: UnitOfWork, kind: str, tellings: Sequence[Telling]) -> Non
 def _row(uow: UnitOfWork, telling: Telling) -> dict[str, Any]:
     return {"id": new_id(), "recipient_id": telling.recipient_id, "recipient_hat": telling.recipient_hat,
             "pupil_id": telling.pupil_id, "kind": telling.kind, "about_id": telling.about_id, "data": telling.data,
-            "event_id": telling.event_id, "created_at": uow.now, "read_at": None, "withdrawn_at": None}
+            "event_id": telling.event_id, "created_at": uow.now, "read_at": None, "withdrawn_at": None,
+            "withdrawn_cause": None}
 
 
 def withdraw_refused(uow: UnitOfWork, allowed: Mapping[tuple[str, str], Collection[str]]) -> None:
@@ -71,23 +81,65 @@ def withdraw_about(uow: UnitOfWork, kind: str, about_ids: Collection[str], cause
     _withdraw(uow, live, cause)
 
 
+def withdraw_ended(uow: UnitOfWork, pair: str) -> None:
+    """A window of a pair ended by itself: what may no longer be told is taken back, and stays so."""
+    withdraw_refused(uow, recheck_pair(uow, pair))
+
+
 def _live_guardian_notices(uow: UnitOfWork, pupil_ids: set[str], holder_ids: set[str] | None) -> Sequence[Any]:
     query = sa.select(Notice.id, Notice.kind, Notice.pupil_id, Notice.recipient_id).where(
         Notice.pupil_id.in_(pupil_ids), Notice.recipient_hat == GUARDIAN, Notice.withdrawn_at.is_(None))
     return uow.rows(query if holder_ids is None else query.where(Notice.recipient_id.in_(holder_ids)))
 
 
-def withdraw_notices(uow: UnitOfWork, notice_ids: Sequence[str]) -> None:
-    """Show these no more."""
-    if notice_ids:
-        uow.session.execute(sa.update(Notice).where(Notice.id.in_(notice_ids), Notice.withdrawn_at.is_(None))
-                            .values(withdrawn_at=uow.now), execution_options={"synchronize_session": False})
+def withdraw_notices(uow: UnitOfWork, notice_ids: Sequence[str], cause: str) -> None:
+    """Show these no more, and say so of each that was shown until now."""
+    if not notice_ids:
+        return
+    taken = uow.session.execute(
+        sa.update(Notice).where(Notice.id.in_(notice_ids), Notice.withdrawn_at.is_(None))
+        .values(withdrawn_at=uow.now, withdrawn_cause=cause)
+        .returning(Notice.id, Notice.recipient_id, Notice.pupil_id, Notice.kind),
+        execution_options={"synchronize_session": False}).all()
+    uow.record(*(notice_withdrawn(row, cause) for row in taken))
 
 
 def _withdraw(uow: UnitOfWork, notice_ids: Sequence[str], cause: str) -> None:
-    if notice_ids:
-        withdraw_notices(uow, notice_ids)
-        withdraw_deliveries(uow, notice_ids, cause)
+    """By a thousand at a time: a year group that leaves has more notices than a statement takes parameters."""
+    for start in range(0, len(notice_ids), AT_A_TIME):
+        some = notice_ids[start:start + AT_A_TIME]
+        withdraw_notices(uow, some, cause)
+        withdraw_deliveries(uow, some, cause)
+
+
+def resend_notice(uow: UnitOfWork, caller: Principal, notice_id: str) -> None:
+    """Tell after all what was taken back, by a new delivery, if its reader may hear it now."""
+    require_fresh(uow)
+    rows = uow.all(sa.select(Notice).where(Notice.id == notice_id).with_for_update())
+    notice = rows[0] if rows else None
+    if notice is None or notice.recipient_hat != GUARDIAN:
+        raise NotFound()
+    if notice.withdrawn_at is None:
+        raise Conflict("This was not taken back, or it was sent again already.")
+    if notice.withdrawn_cause not in RESENDABLE:
+        raise Conflict("What this tells of is over, so it cannot be sent again.")
+    _require_allowed(uow, notice)
+    notice.withdrawn_at = notice.withdrawn_cause = None
+    queue_deliveries(uow, [{"id": notice.id, "recipient_id": notice.recipient_id, "pupil_id": notice.pupil_id,
+                            "recipient_hat": notice.recipient_hat, "kind": notice.kind, "about_id": notice.about_id}],
+                     {notice.kind: purposes_of(notice.kind)})
+    uow.record(notice_resent(notice, caller.person_id))
+    uow.flush()
+
+
+def _require_allowed(uow: UnitOfWork, notice: Notice) -> None:
+    pupil_id = notice.pupil_id or ""
+    standing = list_rights(uow, {pupil_id}).get((pupil_id, notice.recipient_id), STRANGERS)
+    answer = standing.answer(purposes_of(notice.kind), uow.now)
+    if answer is Answer.HELD:
+        raise Unavailable("We're checking who may see this. It'll be here shortly.", retry_after_s=60)
+    if answer is Answer.REFUSED or not is_pupil_current(uow, pupil_id):
+        raise Conflict("This adult may not be told this now, so it was not sent.")
 
 
 def read_notice(uow: UnitOfWork, caller: Principal, notice_id: str) -> None:

@@ -1,11 +1,14 @@
-"""How the facts of profiles and scheduling are read here, by name; fields that we do not know are ignored."""
+"""How the facts of profiles and scheduling are read here, by name, and what is announced here.
+
+Fields that we do not know are ignored.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from chassis.envelope import Event
+from chassis.envelope import Event, Fact
 from services.notifications.notices.rules import tells_guardian
 
 
@@ -61,14 +64,49 @@ def read_opened(event: Event, pupil_id: str, guardian_id: str) -> Telling:
 
 
 def read_appointment(event: Event, kind: str) -> list[Telling]:
-    """appointment.booked and .cancelled: the guardian unless the cause forbids it, and the member of staff.
+    """appointment.booked, .moved and .cancelled: the guardian unless the cause forbids it, and the member of staff.
 
     Why it was cancelled is passed to nobody: it could give away what one adult must not learn of another.
     """
     data = event.data
-    told = {name: data.get(name) for name in ("evening_id", "starts_at", "ends_at", "place", "sequence")}
+    told = {name: data.get(name) for name in (
+        "evening_id", "starts_at", "ends_at", "place", "sequence", "how")}
     common = (data["pupil_id"], kind, data["appointment_id"], told)
-    tellings = [Telling(event.id, data["staff_id"], "staff", *common)]
+    tellings = [] if data.get("guardian_only") else [Telling(event.id, data["staff_id"], "staff", *common)]
     if data.get("guardian_id") and tells_guardian(data.get("cause", "")):
         tellings.append(Telling(event.id, data["guardian_id"], "guardian", *common))
     return tellings
+
+
+def read_alert(event: Event) -> list[Telling]:
+    """alert.raised: each named member of staff; what it is about is looked up in the portal."""
+    data = event.data
+    return [Telling(event.id, staff_id, "staff", data["pupil_id"], f"alert-{data['kind']}"[:40], data["alert_id"])
+            for staff_id in dict.fromkeys(data["staff_ids"])]
+
+
+def read_asked(event: Event, pupil_id: str, guardian_id: str) -> Telling:
+    data = event.data
+    return Telling(event.id, guardian_id, "guardian", pupil_id, "consent-asked", data["consent_id"],
+                   {"closes_on": data.get("closes_on")})
+
+
+def read_called(event: Event) -> list[Telling]:
+    """colleague.called: each named member of staff. Who is at the door is for reception to say."""
+    data = event.data
+    return [Telling(event.id, staff_id, "staff", data["pupil_id"], "colleague-called", data["call_id"])
+            for staff_id in dict.fromkeys(data["staff_ids"])]
+
+
+def notice_withdrawn(notice: Any, cause: str) -> Fact:
+    """One adult is no longer told one thing."""
+    return Fact("tandem.notifications.notice.withdrawn.v1", notice.id, 1, {
+        "notice_id": notice.id, "recipient_id": notice.recipient_id, "pupil_id": notice.pupil_id, "kind": notice.kind,
+        "cause": cause})
+
+
+def notice_resent(notice: Any, staff_id: str) -> Fact:
+    """The school has decided that what was taken back is to be told after all."""
+    return Fact("tandem.notifications.notice.resent.v1", notice.id, 1, {
+        "notice_id": notice.id, "recipient_id": notice.recipient_id, "pupil_id": notice.pupil_id, "kind": notice.kind,
+        "staff_id": staff_id})

@@ -20,6 +20,7 @@ class Notice(Tenant, Base):
         sa.UniqueConstraint("school_id", "event_id", "recipient_id", "pupil_id"),
         sa.Index("ix_notices_mine", "school_id", "recipient_id", "id"),
         sa.Index("ix_notices_pair", "school_id", "pupil_id", "recipient_id"),
+        sa.Index("ix_notices_about", "school_id", "about_id"),
     )
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
@@ -33,3 +34,4 @@ class Notice(Tenant, Base):
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_cause: Mapped[str | None] = mapped_column(sa.String(20))

@@ -11,10 +11,13 @@ import sqlalchemy as sa
 
 from chassis.auth import Principal
 from chassis.errors import NotFound
+from chassis.permissions import Answer
 from chassis.unit_of_work import UnitOfWork
-from services.notifications.contacts.queries import allows, join_pupils_and_rights, require_fresh
+from services.notifications.contacts.queries import Standing, join_pupils_and_rights, require_fresh
+from services.notifications.deliveries.queries import list_states
 from services.notifications.notices.models import Notice
-from services.notifications.notices.rules import needs, purposes_of
+from services.notifications.notices.rules import needs, purposes_of, state_of_telling
+from services.notifications.preferences.queries import AS_USUAL, list_wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,9 @@ def _mine(caller: Principal, after: str | None) -> sa.Select[Any]:
 
 
 def _may_see(row: Any, caller: Principal, now: datetime) -> bool:
-    return caller.hat == "staff" or allows(row.windows, purposes_of(row.Notice.kind), now)
+    if caller.hat == "staff":
+        return True
+    return Standing(row.windows, bool(row.is_held)).answer(purposes_of(row.Notice.kind), now) is Answer.ALLOWED
 
 
 def _shown(row: Any) -> dict[str, Any]:
@@ -81,3 +86,28 @@ def list_words(uow: UnitOfWork, notice_ids: Collection[str]) -> dict[str, Notice
     rows = uow.rows(sa.select(Notice.id, Notice.kind, Notice.about_id, Notice.data, Notice.withdrawn_at)
                     .where(Notice.id.in_(set(notice_ids))))
     return {row.id: NoticeWords(row.kind, row.about_id, row.data, row.withdrawn_at) for row in rows}
+
+
+def list_withdrawn(uow: UnitOfWork, pair: tuple[str, str], limit: int, after: str | None) -> Page:
+    """What a guardian is no longer told of a child, newest first, with the cause: for the office."""
+    pupil_id, guardian_id = pair
+    query = sa.select(Notice.id, Notice.kind, Notice.created_at, Notice.withdrawn_at, Notice.withdrawn_cause).where(
+        Notice.pupil_id == pupil_id, Notice.recipient_id == guardian_id, Notice.recipient_hat == "guardian",
+        Notice.withdrawn_at.is_not(None))
+    rows = uow.rows((query if after is None else query.where(Notice.id < after))
+                    .order_by(Notice.id.desc()).limit(limit + 1))
+    items = [{"id": row.id, "kind": row.kind, "created_at": row.created_at, "withdrawn_at": row.withdrawn_at,
+              "cause": row.withdrawn_cause} for row in rows[:limit]]
+    return Page(items, items[-1]["id"] if len(rows) > limit else None)
+
+
+def list_told(uow: UnitOfWork, about_id: str, pupil_id: str) -> list[dict[str, str]]:
+    """Whether each guardian who has a live notice of a thing about a child was reached: by the newest of them."""
+    rows = uow.rows(sa.select(Notice.id, Notice.recipient_id, Notice.read_at).where(
+        Notice.about_id == about_id, Notice.pupil_id == pupil_id, Notice.recipient_hat == "guardian",
+        Notice.withdrawn_at.is_(None)).order_by(Notice.id))
+    newest = {row.recipient_id: row for row in rows}
+    states, wishes = list_states(uow, {row.id for row in newest.values()}), list_wishes(uow, set(newest))
+    return [{"guardian_id": guardian_id, "state": state_of_telling(
+        row.read_at is not None, wishes.get(guardian_id, AS_USUAL).wants_none, states.get(row.id))}
+        for guardian_id, row in sorted(newest.items())]

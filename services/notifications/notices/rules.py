@@ -10,9 +10,15 @@ PURPOSES: dict[str, tuple[str, ...]] = {
     "evening-opened": ("book",),
     "appointment-booked": ("receive", "book"),
     "appointment-cancelled": ("receive", "book"),
+    "consent-asked": ("consent",),
 }
 TOLD_TO_STAFF_ALONE = frozenset({"right_ended", "pupil_left"})
-ASKING = frozenset({"evening-opened"})
+ASKING = frozenset({"evening-opened", "consent-asked"})
+# What was taken back because of what an adult may hear of, and not because it is over, may be sent again.
+RESENDABLE = frozenset({"right_ended", "pupil_left"})
+TOLD, ON_ITS_WAY, NOT_REACHED = "told", "on-its-way", "not-reached"
+# What the state of a notice's delivery says of its reader; whoever wants no letters has it in the portal.
+REACHED = {"sent": TOLD, "unwanted": TOLD, "queued": ON_ITS_WAY, "claimed": ON_ITS_WAY}
 
 
 def purposes_of(kind: str) -> tuple[str, ...]:
@@ -33,3 +39,8 @@ def tells_guardian(cause: str) -> bool:
 def needs(kind: str, is_read: bool) -> bool:
     """Whether the notice still asks something of its reader."""
     return kind in ASKING and not is_read
+
+
+def state_of_telling(is_read: bool, wants_none: bool, delivery: str | None) -> str:
+    """Whether a notice has reached its reader, as staff may know."""
+    return TOLD if is_read or wants_none else REACHED.get(delivery or "", NOT_REACHED)

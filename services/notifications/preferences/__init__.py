@@ -1,0 +1,1 @@
+"""Preferences: how each adult wants to be told."""

@@ -1,0 +1,23 @@
+"""Pure decisions: what may be chosen, and when a day's letter goes out."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+AT_ONCE, DAILY, NONE = "at-once", "daily", "none"
+CHOICES = (AT_ONCE, DAILY, NONE)
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}(?!\n)$"
+LONGEST_LANGUAGE = 20
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+DIGEST = time(18, 0)
+
+
+def next_digest(now: datetime, zone: ZoneInfo) -> datetime:
+    """The next 18:00 of the school's own clock, whatever the clocks do in between."""
+    local = now.astimezone(zone)
+    due = datetime.combine(local.date(), DIGEST, zone)
+    if due <= local:
+        due = datetime.combine(local.date() + timedelta(days=1), DIGEST, zone)
+    return due.astimezone(UTC)
