@@ -167,13 +167,17 @@ def _show_import(result: dict[str, Any]) -> None:
                    f"(--restrictions-absent, chosen by {absent['chosen_by']}).")
     for school in result["schools"]:
         table = Table(title=school["school"])
-        kinds = [kind for kind in school if kind not in ("school", "problems")]
+        kinds = [kind for kind in school if isinstance(school[kind], dict)]
         for column in ("", "added", "changed", "ended", "unchanged", "refused"):
             table.add_column(column)
         for kind in kinds:
             table.add_row(kind, *(str(school[kind][column]) for column in
                                   ("added", "changed", "ended", "unchanged", "refused")))
         out.print(table)
+        for loser in school.get("tightens", ()):
+            click.echo(f"  takes rights from {loser['guardian']}, for {loser['pupil']}")
+        if kept := school.get("kept_strict"):
+            click.echo(f"  {kept} restrictions stay although the file says none: a file never loosens.")
         for problem in school["problems"]:
             click.echo(f"  {problem['file']} line {problem['line']} {problem['column']}: {problem['reason']}")
 

@@ -16,7 +16,8 @@ from chassis.running import COMMON, open_bus
 from chassis.settings import Placement, Setting, read_settings
 
 STREAMS: tuple[tuple[str, Stream], ...] = (
-    ("profiles", "state"), ("profiles", "events"), ("scheduling", "events"), ("notifications", "events"))
+    ("profiles", "state"), ("profiles", "events"), ("scheduling", "events"), ("notifications", "events"),
+    ("portal", "events"))
 PARTITIONS = 3
 WANTED = (*(setting for setting in COMMON if setting.name in ("TANDEM_TRUST", "TANDEM_BUS", "TANDEM_BUS_SECURITY")),
           Setting("TANDEM_BUS_REPLICATION", "how many brokers keep each topic that is made", "1"))

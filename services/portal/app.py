@@ -8,26 +8,30 @@ import flask
 from flask_wtf import CSRFProtect
 
 from chassis.web import answer_health, make_app
-from services.portal import failing, visiting, wordings
+from services.portal import failing, rights_words, visiting, wordings
 from services.portal.about.routes import room as about
 from services.portal.calendar.routes import room as calendar
 from services.portal.children.routes import room as children
+from services.portal.consents.routes import room as consents
 from services.portal.dev_mail.routes import room as dev_mail
 from services.portal.evenings.routes import room as evenings
+from services.portal.held.routes import room as held
 from services.portal.home.routes import room as home
 from services.portal.inbox.routes import room as inbox
 from services.portal.looks import dress
 from services.portal.my_settings.routes import room as my_settings
 from services.portal.office.routes import room as office
 from services.portal.praise.routes import room as praise
+from services.portal.reception.routes import room as reception
 from services.portal.sign_in.routes import room as sign_in
 from services.portal.staff.routes import room as staff
 from services.portal.trust.routes import room as trust
+from services.portal.unsubscribe.routes import room as unsubscribe
 from services.portal.updates.routes import room as updates
 from services.portal.wiring import Portal
 
-ROOMS = (sign_in, home, children, updates, evenings, calendar, inbox, my_settings, staff, praise, office, trust,
-         dev_mail, about)
+ROOMS = (sign_in, home, children, held, updates, consents, evenings, calendar, inbox, my_settings, staff, praise,
+         reception, office, trust, dev_mail, about, unsubscribe)
 MOST_BYTES = 64 * 1024 * 1024  # a roster file; every other form is a few kilobytes
 
 
@@ -42,8 +46,9 @@ def create_app(portal: Portal) -> flask.Flask:
     app.extensions["portal"] = portal
     dress(app)
     app.jinja_env.globals.update({name: getattr(wordings, name) for name in wordings.SCREEN_WORDS})
+    app.jinja_env.globals.update({name: getattr(rights_words, name) for name in rights_words.RIGHTS_WORDS})
     app.jinja_env.globals["right_names"] = tuple(wordings.RIGHTS)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(unsubscribe)  # mail programs press its button, and hold no cookie
     for room in ROOMS:
         app.register_blueprint(room)
     failing.answer_in_words(app)

@@ -15,6 +15,7 @@ from chassis.log import logger
 
 log = logger("pages")
 MOST_KEPT = 5000
+WRITTEN = frozenset({"words", "sentence", "reply", "document", "reference", "reason", "seen"})
 
 
 def answer_in_words(app: flask.Flask) -> None:
@@ -43,7 +44,7 @@ def _page(status: int, title: str, text: str, kept: bool = True, retry_after_s: 
 def _written() -> str:
     if flask.request.method != "POST":
         return ""
-    words = [value for name, value in flask.request.form.items() if name in ("words", "sentence", "reply") and value]
+    words = [value for name, value in flask.request.form.items() if name in WRITTEN and value]
     return "\n".join(words)[:MOST_KEPT]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chassis.db import Rows, metadata
 
-TRUST_TABLES = ("memberships", "school_names")  # rows of schools that signing in looks through for the whole trust
+# Rows of schools that signing in looks through for the whole trust.
+TRUST_TABLES = ("memberships", "school_names", "permissions")
 
 
 class Base(Rows):

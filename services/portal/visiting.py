@@ -24,7 +24,7 @@ from services.portal.trust_work import trust_work
 from services.portal.wiring import portal
 
 T = TypeVar("T")
-NOT_WORDS = frozenset({"csrf_token", "key"})
+NOT_WORDS = frozenset({"csrf_token", "key", "door-child", "door-adult"})  # names said at the door are never kept
 
 
 def cookie_name() -> str:
@@ -158,8 +158,14 @@ def _menu(visitor: Visitor) -> list[dict[str, str]]:
         entries = [("/", _("Home")), ("/inbox", _("News for you")), ("/calendar", _("Calendar"))]
     else:
         entries = [("/staff", _("Today")), ("/inbox", _("News for you"))]
+        if visitor.is_any("reception", "office", "head", "dsl"):
+            entries.append(("/reception", _("Reception")))
         if visitor.is_any("office", "head", "dsl"):
-            entries.append(("/office/families", _("Families")))
+            entries += [("/office/families", _("Families")), ("/office/checks", _("To check")),
+                        ("/office/tester", _("What would they see?")), ("/office/policy", _("What each kind may do")),
+                        ("/office/duplicates", _("Adults entered twice"))]
+            entries.append(("/office/requests", _("Records asked for")))
+            entries.append(("/office/consents", _("Permissions")))
         if visitor.is_any("office"):
             entries += [("/office/evenings", _("Parents' evenings")), ("/office/rosters", _("Rosters"))]
     return [{"href": href, "text": text} for href, text in (*entries, ("/settings", _("Settings")))]

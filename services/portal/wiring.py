@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,13 @@ from chassis.errors import NotFound
 from chassis.mail import MailSender
 from chassis.unit_of_work import Database, UnitOfWork
 from chassis.web import Service
+from services.portal.accounts.access import settle_doubts
+from services.portal.clients.access import AccessClient
+from services.portal.clients.consents import ConsentsClient
 from services.portal.clients.notifications import NotificationsClient
 from services.portal.clients.operations import OperationsClient
 from services.portal.clients.profiles import ProfilesClient
+from services.portal.clients.rights import RightsClient
 from services.portal.clients.scheduling import SchedulingClient
 from services.portal.clients.transport import Transport
 from services.portal.sign_in.letters import SignInLetters
@@ -40,22 +45,28 @@ class Place:
 
 @dataclass(slots=True)
 class Portal:
-    """The portal, wired: its own service (accounts, relay of nothing, inbox) and the clients of the others."""
+    """The portal, wired: its own service (accounts, relay, inbox) and the clients of the others."""
 
     service: Service
     secret: str
     place: Place
     transport: Transport
     profiles: ProfilesClient = field(init=False)
+    access: AccessClient = field(init=False)
     scheduling: SchedulingClient = field(init=False)
     notifications: NotificationsClient = field(init=False)
     operations: OperationsClient = field(init=False)
+    consents: ConsentsClient = field(init=False)
+    rights: RightsClient = field(init=False)
 
     def __post_init__(self) -> None:
         self.profiles = ProfilesClient(self.transport)
+        self.access = AccessClient(self.transport)
         self.scheduling = SchedulingClient(self.transport)
         self.notifications = NotificationsClient(self.transport)
         self.operations = OperationsClient(self.transport)
+        self.consents = ConsentsClient(self.transport)
+        self.rights = RightsClient(self.transport)
 
     @property
     def database(self) -> Database:
@@ -79,5 +90,5 @@ def build(database_url: str, public_jwk: dict[str, Any], secret: str, clock: Clo
     database = Database(database_url, "portal", clock)
     letters = SignInLetters(database, sender, secret, place.url)
     service = Service("portal", database, TokenReader(public_jwk, clock), (), ask, place.schools, SUBSCRIPTIONS,
-                      chores=[letters.pump])
+                      chores=[letters.pump, partial(settle_doubts, database)])
     return Portal(service, secret, place, transport)

@@ -35,9 +35,32 @@ IMPORT_STATES: dict[str, LazyString] = {
 KINDS: dict[str, LazyString] = {
     "parent": _("Parent"), "guardian": _("Guardian"), "relative": _("Relative"), "step-parent": _("Step-parent"),
     "foster carer": _("Foster carer"), "kinship carer": _("Kinship carer"), "grandparent": _("Grandparent"),
-    "social worker": _("Social worker"), "emergency contact": _("Emergency contact"), "other": _("Other"),
+    "social worker": _("Social worker"), "other professional": _("Other professional"),
+    "emergency contact": _("Emergency contact"), "other": _("Other"),
 }
-SCREEN_WORDS = ("strength", "update_kind", "audience", "lasting", "right_name", "kind_of", "import_state")
+LETTERS: dict[str, LazyString] = {
+    "at-once": _("At once"), "daily": _("Once a day, at 6pm"), "none": _("Not by e-mail"),
+}
+NOTICE_KINDS: dict[str, LazyString] = {
+    "praise": _("Good news"), "evening-opened": _("An invitation to a parents' evening"),
+    "update-shared": _("A note from home"), "update-acknowledged": _("School has read an update"),
+    "appointment-booked": _("An appointment was booked"), "appointment-cancelled": _("An appointment was cancelled"),
+    "consent-asked": _("School asked for a yes or no"),
+}
+CAUSES: dict[str, LazyString] = {
+    "right_ended": _("They may not hear of it any more"), "pupil_left": _("The child has left"),
+    "update_ended": _("The update has ended"), "office": _("The office cancelled it"),
+}
+OPENED_PARTS: dict[str, LazyString] = {
+    "page": _("Your child's page"), "praise": _("Good news"), "updates": _("What home has told school"),
+    "update": _("An update of yours"), "record": _("The whole record"),
+}
+REQUEST_STATES: dict[str, LazyString] = {
+    "asked": _("To answer"), "ready": _("Went out"), "refused": _("Refused"), "withdrawn": _("Taken back"),
+}
+SCREEN_WORDS = ("strength", "update_kind", "audience", "lasting", "right_name", "kind_of", "import_state",
+                "letters_come", "notice_kind", "cause_of", "opened_part",
+                "request_state")
 
 
 def said(words: Mapping[str, LazyString], key: str) -> str:
@@ -72,3 +95,23 @@ def kind_of(key: str) -> str:
 
 def import_state(key: str) -> str:
     return said(IMPORT_STATES, key)
+
+
+def letters_come(key: str) -> str:
+    return said(LETTERS, key)
+
+
+def notice_kind(key: str) -> str:
+    return said(NOTICE_KINDS, key)
+
+
+def cause_of(key: str) -> str:
+    return said(CAUSES, key)
+
+
+def opened_part(key: str) -> str:
+    return said(OPENED_PARTS, key)
+
+
+def request_state(key: str) -> str:
+    return said(REQUEST_STATES, key)

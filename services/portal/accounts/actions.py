@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from chassis.clock import new_id
 from chassis.errors import Refused
 from chassis.unit_of_work import Database
+from services.portal.accounts.access import has_reason
 from services.portal.accounts.models import Account, Draft, Identifier, Membership, SignedIn, SignInRequest, Tries
 from services.portal.accounts.queries import OPERATOR, Visitor, find_visitor
 from services.portal.accounts.rules import (
@@ -45,7 +46,8 @@ def ask_to_sign_in(work: TrustWork, address: str, next_path: str) -> str:
     """Note the wish and return its id; whether anybody has this address is looked up later, by the worker."""
     row = SignInRequest(
         id=new_id(), address=tidy_address(address), account_id=None, hat=None, next_path=local_path(next_path),
-        state="new", wrong_codes=0, claimed_until=None, created_at=work.now, expires_at=work.now + LINK_LIFE)
+        state="new", wrong_codes=0, is_doubted=False, claimed_until=None, created_at=work.now,
+        expires_at=work.now + LINK_LIFE)
     work.add(row)
     return row.id
 
@@ -54,7 +56,8 @@ def find_entry(work: TrustWork, secret: str, token: str) -> SignInRequest | None
     """The wish that a link belongs to, if the link still opens the door."""
     request_id = request_of(secret, token)
     row = work.get(SignInRequest, request_id) if request_id else None
-    return row if row is not None and row.state == "sent" and row.expires_at > work.now else None
+    is_open = row is not None and row.state == "sent" and not row.is_doubted and row.expires_at > work.now
+    return row if is_open else None
 
 
 def sign_in_by_link(work: TrustWork, secret: str, token: str, device: str) -> Entered | None:
@@ -67,7 +70,7 @@ def sign_in_by_code(work: TrustWork, secret: str, request_id: str, code: str, de
     """Open a session by the six digits; after five wrong tries that code is over."""
     row = work.get(SignInRequest, request_id) if request_id else None
     if row is None or row.state not in ("new", "sending", "sent") or row.expires_at <= work.now \
-            or row.wrong_codes >= MOST_WRONG_CODES:
+            or row.is_doubted or row.wrong_codes >= MOST_WRONG_CODES:
         return None
     if row.state != "sent" or not secrets.compare_digest(code_of(secret, row.id), code):
         row.wrong_codes += 1
@@ -76,7 +79,8 @@ def sign_in_by_code(work: TrustWork, secret: str, request_id: str, code: str, de
 
 
 def _enter(work: TrustWork, row: SignInRequest, device: str) -> Entered | None:
-    used = work.run(sa.update(SignInRequest).where(SignInRequest.id == row.id, SignInRequest.state == "sent")
+    used = work.run(sa.update(SignInRequest).where(SignInRequest.id == row.id, SignInRequest.state == "sent",
+                                                  ~SignInRequest.is_doubted)
                     .values(state="used"))
     if used != 1:
         return None
@@ -186,7 +190,8 @@ def make_sign_in_link(database: Database, secret: str, who: str, life: timedelta
 
 def _invite(work: TrustWork, account_id: str, hat: str | None, until: datetime) -> str:
     row = SignInRequest(id=new_id(), address=None, account_id=account_id, hat=hat, next_path="/", state="sent",
-                        wrong_codes=MOST_WRONG_CODES, claimed_until=None, created_at=work.now, expires_at=until)
+                        wrong_codes=MOST_WRONG_CODES, is_doubted=False, claimed_until=None, created_at=work.now,
+                        expires_at=until)
     work.add(row)
     return row.id
 
@@ -196,11 +201,24 @@ def _account_of(work: TrustWork, who: str) -> str:
         account_id = join_address(work, tidy_address(who))
         if account_id is None:
             raise Refused("Nobody here has this address alone. Invite by <school>:<person id>.")
+        if not has_reason(work, _entries_of(work, account_id)):
+            raise _nobody()
         return account_id
     school, _, person_id = who.partition(":")
     row = work.get(Membership, school, person_id)
-    if row is None or row.status != "current":
-        raise Refused("There is nobody here by that name. WHO is an e-mail address, <school>:<person id> or trust-it.")
+    if row is None or row.status != "current" \
+            or not has_reason(work, _entries_of(work, row.account_id) if row.account_id else [row]):
+        raise _nobody()
     if row.account_id is None:
         row.account_id, row.linked_by = _add_account(work), "invitation"
     return str(row.account_id)
+
+
+def _nobody() -> Refused:
+    """The same words for who is not here and for who has nothing to sign in for."""
+    return Refused("There is nobody here by that name. WHO is an e-mail address, <school>:<person id> or trust-it.")
+
+
+def _entries_of(work: TrustWork, account_id: str) -> Sequence[Membership]:
+    work.session.flush()
+    return work.all(sa.select(Membership).where(Membership.account_id == account_id, Membership.status == "current"))

@@ -1,10 +1,13 @@
-"""How the state that profiles describes is read here; of what was erased nothing is left but the key."""
+"""How the state that profiles describes is read here, and the one fact that is announced.
+
+Of what was erased nothing is left but the key.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chassis.envelope import Event
+from chassis.envelope import Event, Fact
 from services.portal.accounts.rules import tidy_address
 
 ERASED = "erased"
@@ -31,3 +34,9 @@ def _read_adult(event: Event, hat: str) -> dict[str, Any]:
 def read_school(event: Event) -> dict[str, Any]:
     data = event.data or {}
     return {"name": data.get("name", ""), "zone": data.get("zone") or "Europe/London", "accent": data.get("accent")}
+
+
+def access_ended(guardian_id: str, pupil_id: str, version: int) -> Fact:
+    """What was open to an adult about a child (links, kept words) has ended with the right to see the child."""
+    return Fact("tandem.portal.access.ended.v1", guardian_id, version,
+                {"guardian_id": guardian_id, "pupil_id": pupil_id, "cause": "right_ended"})

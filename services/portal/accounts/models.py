@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import Tenant
+from chassis.permissions import PermissionColumns
 from services.portal.tables import Base
 
 
@@ -64,6 +65,13 @@ class SchoolName(Tenant, Base):
     version: Mapped[int]
 
 
+class Permission(PermissionColumns, Base):
+    """Who may do what about which child: for ending links and kept words, never for showing a page."""
+
+    __tablename__ = "permissions"
+    __table_args__ = (sa.Index("ix_permissions_holder_id", "holder_id"),)
+
+
 class SignInRequest(Base):
     """A wish to sign in. Its link and code are made from its id and the secret, so nothing here opens a door."""
 
@@ -78,6 +86,7 @@ class SignInRequest(Base):
     next_path: Mapped[str] = mapped_column(sa.String(500))
     state: Mapped[str] = mapped_column(sa.String(10))  # new | sending | sent | nobody | used
     wrong_codes: Mapped[int]
+    is_doubted: Mapped[bool]  # a right has ended: it opens nothing until that is settled (access.py)
     claimed_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

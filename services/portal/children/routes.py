@@ -1,4 +1,4 @@
-"""One child's page."""
+"""One child's page, and how a parent would like appointments about the child to be."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import flask
 
 from services.portal.accounts.queries import Visitor
 from services.portal.children.queries import find_child, read_child
+from services.portal.clients.profiles import Child
+from services.portal.clients.scheduling import SharingWish
 from services.portal.visiting import for_whom
 from services.portal.wiring import portal
 
@@ -20,3 +22,27 @@ def show(visitor: Visitor, pupil_id: str) -> Any:
     """Good news first, then what is next, what we told school, and who is there for the child."""
     who, child = find_child(portal(), visitor, pupil_id)
     return flask.render_template("child.html", child=child, page=read_child(portal(), who, pupil_id))
+
+
+@room.get("/children/<pupil_id>/sharing")
+@for_whom("guardian")
+def ask_sharing(visitor: Visitor, pupil_id: str) -> Any:
+    """How this adult would like appointments to be: their own wish alone, and never whether anybody else has one."""
+    who, child = find_child(portal(), visitor, pupil_id)
+    return _sharing(child, portal().scheduling.show_sharing(who, pupil_id))
+
+
+def _sharing(child: Child, wish: SharingWish) -> str:
+    return flask.render_template("child_sharing.html", child=child, wish=wish, about=child["given_name"],
+                                 back=f"/children/{child['id']}", done=flask.session.pop("done", ""))
+
+
+@room.post("/children/<pupil_id>/sharing")
+@for_whom("guardian")
+def choose_sharing(visitor: Visitor, pupil_id: str) -> Any:
+    who, child = find_child(portal(), visitor, pupil_id)
+    wanted = flask.request.form.getlist("wish")
+    portal().scheduling.change_sharing(who, child["id"], SharingWish(shows_times="times" in wanted,
+                                                                     together="together" in wanted))
+    flask.session["done"] = "sharing-chosen"
+    return flask.redirect(f"/children/{pupil_id}/sharing", 303)

@@ -20,6 +20,28 @@ class Notice(TypedDict):
     needs: bool
 
 
+class Preference(TypedDict):
+    """`email` is 'at-once', 'daily' or 'none'."""
+
+    email: str
+    language: str | None
+
+
+class Told(TypedDict):
+    """How far a piece of news has got with one adult: 'told', 'on-its-way' or 'not-reached'."""
+
+    guardian_id: str
+    state: str
+
+
+class Withdrawn(TypedDict):
+    id: str
+    kind: str
+    created_at: str
+    withdrawn_at: str
+    cause: str
+
+
 class NotificationsClient:
     """Each call is made as `who`, in the school that `who` names."""
 
@@ -36,3 +58,32 @@ class NotificationsClient:
     def read_notice(self, who: Principal, notice_id: str) -> Notice:
         found: Notice = self._transport.send(Call("notifications", "POST", f"/notices/{notice_id}/read", who))
         return found
+
+    def show_preference(self, who: Principal) -> Preference:
+        found: Preference = self._transport.send(Call("notifications", "GET", "/preferences", who))
+        return found
+
+    def change_preference(self, who: Principal, chosen: Preference) -> None:
+        self._transport.send(Call("notifications", "PUT", "/preferences", who, json=dict(chosen)))
+
+    def unsubscribe(self, school: str, token: str) -> None:
+        """As anybody who holds a letter; nothing is said of what the token is."""
+        nobody = Principal("", school, "", "guardian")
+        self._transport.send(Call("notifications", "POST", f"/unsubscribe/{token}", nobody))
+
+    def list_told(self, who: Principal, about_id: str, pupil_id: str) -> list[Told]:
+        """As staff: how far something has got with each adult who is to be told of it."""
+        found: list[Told] = self._transport.send(
+            Call("notifications", "GET", "/told", who, {"about_id": about_id, "pupil_id": pupil_id}))["items"]
+        return found
+
+    def list_withdrawn(self, who: Principal, pupil_id: str, guardian_id: str,
+                       after: str | None = None) -> tuple[list[Withdrawn], str | None]:
+        """As the office: what was taken back from an adult of a child, and where the next page begins."""
+        params = {"pupil_id": pupil_id, "guardian_id": guardian_id, **({"after": after} if after else {})}
+        found = self._transport.send(Call("notifications", "GET", "/withdrawn", who, params))
+        return found["items"], found["after"]
+
+    def resend(self, who: Principal, notice_id: str) -> None:
+        """Send what was withdrawn once more; refused where the adult may not hear of it."""
+        self._transport.send(Call("notifications", "POST", f"/notices/{notice_id}/resend", who))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from chassis.auth import Principal
 from services.portal.clients.transport import Call, Transport
@@ -68,24 +68,26 @@ class Praise(TypedDict):
     sent_at: str
 
 
+class AskedPupil(TypedDict):
+    pupil: Person
+    answer: str | None
+
+
+class AskedConsent(TypedDict):
+    id: str
+    title: str
+    closes_on: str
+    pupils: list[AskedPupil]
+
+
 class FamilyHome(TypedDict):
     children: list[Child]
     praise: list[Praise]
+    consents: NotRequired[list[AskedConsent]]  # a school whose profiles are older has none
 
 
-class RightAnswer(TypedDict):
-    allowed: bool
-    reason: str
-
-
-class Pair(TypedDict):
-    pupil: Person
-    guardian: Person
-    kind: str
-    parental_responsibility: str
-    lives_with: str
-    restriction: str
-    rights: dict[str, RightAnswer]
+class FamilyOfOneHome(TypedDict):
+    guardian_ids: list[str]
 
 
 class RosterImport(TypedDict):
@@ -161,17 +163,10 @@ class ProfilesClient:
         found: list[Praise] = self._get(who, f"/pupils/{pupil_id}/praise")["items"]
         return found
 
-    def list_pairs(self, who: Principal, **wanted: str) -> tuple[list[Pair], str | None]:
-        """Adults and children, and where the next page begins.
-
-        `wanted` may hold flag='to-check', pupil_id, find (words of a name), and after.
-        """
-        found = self._get(who, "/relationships", wanted)
-        return found["items"], found["after"]
-
-    def enter_restriction(self, who: Principal, pupil_id: str, guardian_id: str, entry: Mapping[str, Any],
-                          key: str) -> None:
-        self._post(who, f"/pupils/{pupil_id}/guardians/{guardian_id}/restrictions", dict(entry), key)
+    def list_homes(self, who: Principal, pupil_id: str) -> list[FamilyOfOneHome]:
+        """As staff: the homes of a child, each with the adults who live there."""
+        found: list[FamilyOfOneHome] = self._get(who, f"/pupils/{pupil_id}/homes")["homes"]
+        return found
 
     def send_roster(self, who: Principal, content: bytes, options: Mapping[str, Any]) -> RosterImport:
         found: RosterImport = self._transport.send(Call("profiles", "POST", "/rosters", who, options, body=content))

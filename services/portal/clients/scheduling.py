@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from chassis.auth import Principal
 from chassis.errors import NotFound, Unavailable
@@ -40,9 +40,12 @@ class TeacherSlots(Teacher):
 class EveningSlots(TypedDict):
     evening: Evening
     staff: list[TeacherSlots]
+    ways: NotRequired[list[str]]  # how this adult may come, the usual way first
 
 
 class Appointment(TypedDict):
+    """`how` is 'in-person' or 'phone'. With `whose` 'other-home' there is no id, evening or state: see `is_own`."""
+
     id: str
     evening_id: str
     pupil: ChildName
@@ -51,11 +54,27 @@ class Appointment(TypedDict):
     ends_at: str
     place: str
     state: str
+    how: NotRequired[str]
+    whose: NotRequired[str]
+    cause: NotRequired[str | None]
+
+
+class SharingWish(TypedDict):
+    shows_times: bool
+    together: bool
 
 
 class FamilyHome(TypedDict):
     evenings: list[Evening]
     appointments: list[Appointment]
+
+
+def is_own(item: Appointment) -> bool:
+    """Whether this adult booked it or comes to it: only such a one can be changed or given back."""
+    return item.get("whose") != "other-home"
+
+
+DoorAnswer = TypedDict("DoorAnswer", {"answer": str, "for": str, "as_of": str | None})
 
 
 class SchedulingClient:
@@ -64,8 +83,8 @@ class SchedulingClient:
     def __init__(self, transport: Transport):
         self._transport = transport
 
-    def _get(self, who: Principal, path: str) -> Any:
-        return self._transport.send(Call("scheduling", "GET", path, who))
+    def _get(self, who: Principal, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        return self._transport.send(Call("scheduling", "GET", path, who, params))
 
     def _post(self, who: Principal, path: str, json: Any = None, key: str | None = None) -> Any:
         return self._transport.send(Call("scheduling", "POST", path, who, json=json, key=key))
@@ -90,9 +109,39 @@ class SchedulingClient:
         found: EveningSlots = self._get(who, f"/evenings/{evening_id}/pupils/{pupil_id}/slots")
         return found
 
+    def list_slots_for(self, who: Principal, evening_id: str, pupil_id: str, guardian_id: str) -> EveningSlots:
+        """As the office: the times that an adult could have."""
+        found: EveningSlots = self._get(who, f"/evenings/{evening_id}/pupils/{pupil_id}/slots",
+                                        {"guardian_id": guardian_id})
+        return found
+
+    def book_for(self, who: Principal, evening_id: str, pupil_id: str, wish: Mapping[str, str],
+                 key: str) -> Appointment:
+        """As the office, for an adult: `wish` is a slot_id and a guardian_id."""
+        found: Appointment = self._post(who, f"/evenings/{evening_id}/pupils/{pupil_id}/appointments", dict(wish), key)
+        return found
+
+    def list_released(self, who: Principal, pupil_id: str, guardian_id: str) -> list[Appointment]:
+        """What was taken back from an adult of a child, with its cause."""
+        found: list[Appointment] = self._get(who, "/released", {"pupil_id": pupil_id, "guardian_id": guardian_id})[
+            "items"]
+        return found
+
+    def show_sharing(self, who: Principal, pupil_id: str) -> SharingWish:
+        found: SharingWish = self._get(who, f"/pupils/{pupil_id}/sharing")
+        return found
+
+    def change_sharing(self, who: Principal, pupil_id: str, wish: SharingWish) -> None:
+        self._transport.send(Call("scheduling", "PUT", f"/pupils/{pupil_id}/sharing", who, json=dict(wish)))
+
     def book_slot(self, who: Principal, evening_id: str, pupil_id: str, slot_id: str, key: str) -> Appointment:
         found: Appointment = self._post(who, f"/evenings/{evening_id}/pupils/{pupil_id}/appointments",
                                         {"slot_id": slot_id}, key)
+        return found
+
+    def move_appointment(self, who: Principal, appointment_id: str, slot_id: str) -> Appointment:
+        """Another time with the same teacher, in one step; Conflict, and the old time is kept."""
+        found: Appointment = self._post(who, f"/appointments/{appointment_id}/move", {"slot_id": slot_id})
         return found
 
     def cancel_appointment(self, who: Principal, appointment_id: str) -> Appointment:
@@ -105,6 +154,11 @@ class SchedulingClient:
 
     def list_run_sheet(self, who: Principal, evening_id: str, staff_id: str) -> list[Appointment]:
         found: list[Appointment] = self._get(who, f"/evenings/{evening_id}/staff/{staff_id}/appointments")["items"]
+        return found
+
+    def ask_at_door(self, who: Principal, child: str, adult: str, purpose: str) -> DoorAnswer:
+        """May this adult collect this child, or come in? Names travel in the body, so that no log has them."""
+        found: DoorAnswer = self._post(who, "/door/answers", {"child": child, "adult": adult, "for": purpose})
         return found
 
     def make_feed_link(self, who: Principal) -> str:

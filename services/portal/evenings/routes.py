@@ -11,7 +11,7 @@ from chassis.auth import Principal
 from chassis.clock import new_id
 from chassis.errors import Conflict, NotFound
 from services.portal.accounts.queries import Visitor
-from services.portal.clients.scheduling import Appointment, EveningSlots, TeacherSlots
+from services.portal.clients.scheduling import Appointment, EveningSlots, TeacherSlots, is_own
 from services.portal.visiting import at_school, for_whom, seek
 from services.portal.wiring import portal
 
@@ -34,10 +34,14 @@ def choose_child(visitor: Visitor, evening_id: str) -> Any:
 def show(visitor: Visitor, evening_id: str, pupil_id: str) -> Any:
     """The evening of one child: each teacher with the time that is booked, or a way to choose one."""
     who, found = _find(visitor, evening_id, pupil_id)
-    mine = [item for item in portal().scheduling.list_appointments(who)
-            if item["evening_id"] == evening_id and item["pupil"]["id"] == pupil_id]
+    ahead = [item for item in portal().scheduling.list_appointments(who) if item["pupil"]["id"] == pupil_id]
+    mine = [item for item in ahead if is_own(item) and item["evening_id"] == evening_id]
+    evening = found["evening"]
+    others = [item for item in ahead if not is_own(item)
+              and evening["starts_at"] <= item["starts_at"] < evening["ends_at"]]
     return _page("evening.html", found, pupil_id, back="/", mine={item["staff"]["id"]: item for item in mine},
-                 itinerary=sorted(mine, key=lambda item: item["starts_at"]), done=flask.session.pop("done", ""))
+                 others=others, itinerary=sorted(mine, key=lambda item: item["starts_at"]),
+                 done=flask.session.pop("done", ""))
 
 
 @room.get("/evenings/<evening_id>/<pupil_id>/<staff_id>")
@@ -51,21 +55,21 @@ def choose_time(visitor: Visitor, evening_id: str, pupil_id: str, staff_id: str)
 @room.post("/evenings/<evening_id>/<pupil_id>/<staff_id>")
 @for_whom("guardian")
 def book(visitor: Visitor, evening_id: str, pupil_id: str, staff_id: str) -> Any:
-    """Book a time, in place of the one held with this teacher; who comes second is shown what is free now."""
+    """Book a time, or move the one held with this teacher to it; who comes second is shown what is free now."""
     who, found = _find(visitor, evening_id, pupil_id)
     slot_id = flask.request.form.get("slot", "")
     if not slot_id:
         return _times(found, pupil_id, staff_id, {"slot": _("Choose a time")}), 422
     held = _held(who, evening_id, pupil_id, staff_id)
     try:
-        booked = portal().scheduling.book_slot(who, evening_id, pupil_id, slot_id,
-                                               flask.request.form.get("key") or new_id())
+        if held:
+            booked = portal().scheduling.move_appointment(who, held[0]["id"], slot_id)
+        else:
+            booked = portal().scheduling.book_slot(who, evening_id, pupil_id, slot_id,
+                                                   flask.request.form.get("key") or new_id())
     except Conflict as conflict:
         _who, fresh = _find(visitor, evening_id, pupil_id)
         return _times(fresh, pupil_id, staff_id, {"slot": conflict.detail or _("That time has just gone.")}), 409
-    for earlier in held:
-        if earlier["id"] != booked["id"]:
-            portal().scheduling.cancel_appointment(who, earlier["id"])
     flask.session["done"] = f"booked {booked['id']}"
     return flask.redirect(f"/evenings/{evening_id}/{pupil_id}", 303)
 
@@ -97,7 +101,8 @@ def _find(visitor: Visitor, evening_id: str, pupil_id: str) -> tuple[Principal, 
 
 
 def _held(who: Principal, evening_id: str, pupil_id: str, staff_id: str) -> list[Appointment]:
-    return [item for item in portal().scheduling.list_appointments(who) if item["staff"]["id"] == staff_id
+    return [item for item in portal().scheduling.list_appointments(who)
+            if is_own(item) and item["staff"]["id"] == staff_id
             and item["evening_id"] == evening_id and item["pupil"]["id"] == pupil_id]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from chassis.auth import Principal
 from services.portal.accounts.queries import School, Visitor
-from services.portal.clients.profiles import Child, Praise
-from services.portal.clients.scheduling import Appointment, Evening
+from services.portal.clients.profiles import AskedConsent, Child, Praise
+from services.portal.clients.scheduling import Appointment, Evening, is_own
 from services.portal.wiring import Portal
 
 MOST_GOOD_NEWS = 5
@@ -24,12 +24,28 @@ class NeedsReply:
     pupil_id: str
     given_name: str
 
+    @property
+    def by(self) -> str:
+        return self.evening["respond_by"]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsAnswer:
+    """What school asks and this adult has not answered for each of the children."""
+
+    consent: AskedConsent
+    given_name: str
+
+    @property
+    def by(self) -> str:
+        return self.consent["closes_on"]
+
 
 @dataclass(slots=True)
 class HomePage:
     """Everything on Home, each list in the order it is shown."""
 
-    needs: list[NeedsReply] = field(default_factory=list)
+    needs: list[NeedsReply | NeedsAnswer] = field(default_factory=list)
     coming_up: list[Appointment] = field(default_factory=list)
     good_news: list[Praise] = field(default_factory=list)
     children: list[tuple[School, Child]] = field(default_factory=list)
@@ -52,6 +68,7 @@ def read_home(portal: Portal, visitor: Visitor) -> HomePage:
         if family is not None:
             page.children += [(school, child) for child in family["children"]]
             page.good_news += family["praise"]
+            page.needs += _not_answered(family.get("consents", []))
         if planned is not None:
             page.coming_up += planned["appointments"]
             page.needs += _without_a_time(planned["evenings"], planned["appointments"])
@@ -64,13 +81,18 @@ def _reads(portal: Portal, who: Principal) -> tuple[Callable[[], Any], ...]:
 
 
 def _without_a_time(evenings: list[Evening], appointments: list[Appointment]) -> list[NeedsReply]:
-    booked = {(item["evening_id"], item["pupil"]["id"]) for item in appointments}
+    booked = {(item["evening_id"], item["pupil"]["id"]) for item in appointments if is_own(item)}
     return [NeedsReply(evening, pupil["id"], pupil["given_name"]) for evening in evenings
             for pupil in evening["pupils"] if (evening["id"], pupil["id"]) not in booked]
 
 
+def _not_answered(consents: list[AskedConsent]) -> list[NeedsAnswer]:
+    return [NeedsAnswer(consent, ", ".join(one["pupil"]["given_name"] for one in consent["pupils"]
+                                           if one["answer"] is None)) for consent in consents]
+
+
 def _sort(page: HomePage) -> None:
-    page.needs.sort(key=lambda need: (need.evening["respond_by"], need.given_name))
+    page.needs.sort(key=lambda need: (need.by, need.given_name))
     page.coming_up.sort(key=lambda item: item["starts_at"])
     page.good_news = sorted(page.good_news, key=lambda item: item["sent_at"], reverse=True)[:MOST_GOOD_NEWS]
     page.children.sort(key=lambda found: found[1]["given_name"])

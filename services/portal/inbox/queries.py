@@ -66,6 +66,8 @@ def _said(notice: Notice, hat: str) -> tuple[str, str]:
                                 f"{child}/updates/{notice['about_id']}"),
         "pupil-left": (_("%(name)s is no longer on the school's register", name=name), "/staff"),
         "praise": (_("Good news about %(name)s", name=name), child),
+        "consent-asked": (_("School asks something about %(name)s: answer by %(day)s", name=name,
+                            day=day(data.get("closes_on"))), f"/consents/{notice['about_id']}"),
         "evening-opened": (_("Parents' evening for %(name)s, %(day)s: choose your times", name=name,
                              day=day(data.get("on"))), f"/evenings/{notice['about_id']}"),
         "appointment-booked": (_("Booked for %(name)s: %(when)s", name=name, when=moment(data.get("starts_at"))),

@@ -1,3 +1,4 @@
 """The history of the portal's tables."""
 
-TRUST_TABLES = ("memberships", "school_names")  # for chassis.migrate: read across schools when somebody signs in
+# For chassis.migrate: read across schools when somebody signs in.
+TRUST_TABLES = ("memberships", "school_names", "permissions")

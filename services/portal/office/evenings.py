@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from chassis.clock import new_id
 from chassis.errors import Invalid
 from services.portal.accounts.queries import Visitor
-from services.portal.office.families import read_day
+from services.portal.office.asking import read_day
 from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
 

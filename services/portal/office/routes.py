@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import flask
 
-from services.portal.office import evenings, families, rosters
+from services.portal.office import (
+    apart,
+    checks,
+    consents,
+    duplicates,
+    evenings,
+    families,
+    family,
+    policy,
+    requests,
+    restrictions,
+    rosters,
+    tester,
+    withdrawn,
+)
 
 room = flask.Blueprint("office", __name__, template_folder="templates")
 families.add_pages(room)
 rosters.add_pages(room)
 evenings.add_pages(room)
+consents.add_pages(room)
+withdrawn.add_pages(room)
+requests.add_pages(room)
+for page in (family, restrictions, apart, checks, tester, policy, duplicates):
+    page.add_pages(room)

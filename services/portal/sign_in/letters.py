@@ -90,7 +90,7 @@ class SignInLetters:
 
 def _waiting(work: TrustWork) -> sa.Select[tuple[SignInRequest]]:
     return (sa.select(SignInRequest)
-            .where(SignInRequest.expires_at > work.now, sa.or_(
+            .where(SignInRequest.expires_at > work.now, ~SignInRequest.is_doubted, sa.or_(
                 SignInRequest.state == "new",
                 sa.and_(SignInRequest.state == "sending", SignInRequest.claimed_until <= work.now)))
             .order_by(SignInRequest.created_at))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flask
@@ -10,7 +12,7 @@ from flask_babel import gettext as _
 from chassis.clock import new_id
 from chassis.errors import Invalid
 from services.portal.accounts.queries import Visitor
-from services.portal.staff.queries import read_today
+from services.portal.staff.queries import read_reach, read_today
 from services.portal.visiting import at_school, for_whom, kept_words, seek
 from services.portal.wiring import portal
 
@@ -69,10 +71,13 @@ def show_pupil(visitor: Visitor, pupil_id: str) -> Any:
     """One child: good news first, then what home has told me, then the team."""
     who, pupil = seek(visitor, lambda who: portal().profiles.show_pupil(who, pupil_id))
     at_school(visitor, who.school)
-    praise, updates = portal().transport.gather([
-        lambda: portal().profiles.list_praise(who, pupil_id), lambda: portal().profiles.list_updates(who, pupil_id)])
+    reads: list[Callable[[], Any]] = [partial(portal().profiles.list_praise, who, pupil_id),
+                                      partial(portal().profiles.list_updates, who, pupil_id)]
+    praise, updates = portal().transport.gather(reads)
+    reach = read_reach(portal(), who, pupil_id, praise) if praise else {}
     return flask.render_template("staff_pupil.html", pupil=pupil, praise=praise, updates=updates, back="/staff",
-                                 about=pupil["given_name"], done=flask.session.pop("done", ""))
+                                 reach=reach, about=pupil["given_name"],
+                                 done=flask.session.pop("done", ""))
 
 
 @room.get("/evenings/<evening_id>")

@@ -48,14 +48,21 @@ def _schools() -> None:
     op.create_table(
         "school_names", _text("school_id", 64), _text("name", 200), _text("zone", 60), _text("accent", 20, True),
         sa.Column("version", sa.Integer, nullable=False), sa.PrimaryKeyConstraint("school_id", name="pk_school_names"))
+    op.create_table(
+        "permissions", _text("school_id", 64), _text("about_id"), _text("holder_id"),
+        sa.Column("windows", sa.JSON, nullable=False), sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("is_held", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.PrimaryKeyConstraint("school_id", "about_id", "holder_id", name="pk_permissions"))
+    op.create_index("ix_permissions_holder_id", "permissions", ["holder_id"])
 
 
 def _sign_in() -> None:
     op.create_table(
         "sign_in_requests", _text("id"), _text("address", 320, True), _text("account_id", 36, True),
         _text("hat", 10, True), _text("next_path", 500), _text("state", 10),
-        sa.Column("wrong_codes", sa.Integer, nullable=False), _instant("claimed_until", True), _instant("created_at"),
-        _instant("expires_at"), sa.PrimaryKeyConstraint("id", name="pk_sign_in_requests"))
+        sa.Column("wrong_codes", sa.Integer, nullable=False), sa.Column("is_doubted", sa.Boolean, nullable=False),
+        _instant("claimed_until", True), _instant("created_at"), _instant("expires_at"),
+        sa.PrimaryKeyConstraint("id", name="pk_sign_in_requests"))
     op.create_index("ix_sign_in_requests_state", "sign_in_requests", ["state", "created_at"])
     op.create_index("ix_sign_in_requests_address", "sign_in_requests", ["address", "created_at"])
     op.create_table(

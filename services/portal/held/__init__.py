@@ -1,0 +1,1 @@
+"""What the school holds about one's child, who opened it, and asking to have it."""

@@ -1,0 +1,1 @@
+"""Reception's page, made for a tablet at the door."""

@@ -1,0 +1,1 @@
+"""No more e-mails, from a link in one of them."""
