@@ -34,17 +34,26 @@ SUBSCRIPTIONS: dict[str, Subscriptions] = {
 READERS = [name for name, found in SUBSCRIPTIONS.items() if found.handlers]
 # Facts that no service of ours acts on: they are announced for programs that a trust joins to the bus.
 FOR_OTHERS = {
+    "tandem.profiles.access.requested.v1": "for a trust's own register of requests and their clocks",
+    "tandem.profiles.access.released.v1": "the portal asks where a request stands; for a trust's own register",
     "tandem.profiles.rights.changed.v1": "our readers keep the rights themselves, from the state that computed them",
+    "tandem.profiles.restriction.entered.v1": "for a trust's own records: readers go by the rights that follow from it",
+    "tandem.profiles.restriction.lifted.v1": "for a trust's own records: readers go by the rights that follow from it",
+    "tandem.profiles.consent.answered.v1": "for a trust's own records; an answer is told to nobody",
+    "tandem.scheduling.feed.ended.v1": "for a trust's own records of what was taken back",
     "tandem.notifications.delivery.withdrawn.v1": "for a trust's own records of what was taken back",
+    "tandem.notifications.notice.withdrawn.v1": "for a trust's own records of what was taken back",
+    "tandem.notifications.notice.resent.v1": "for a trust's own records of what was told after all",
+    "tandem.portal.access.ended.v1": "for a trust's own records of what was taken back",
 }
 # Snapshots that come by and are not kept; the inbox notes of each, handled or not, how fresh the copy is.
 PORTAL = "the portal keeps no school data: it asks the services"
 NOT_HERE = {
     ("portal", "tandem.profiles.pupil.described.v1"): PORTAL,
     ("portal", "tandem.profiles.class.described.v1"): PORTAL,
-    ("portal", "tandem.profiles.rights.computed.v1"): PORTAL,
     ("portal", "tandem.profiles.heartbeat.sent.v1"): "there is nothing to keep of it",
-    ("scheduling", "tandem.profiles.guardian.described.v1"): "no names or contact details of guardians are kept",
+    ("portal", "tandem.profiles.keepapart.declared.v1"): PORTAL,
+    ("notifications", "tandem.profiles.keepapart.declared.v1"): "what is told to one adult says nothing of another",
     ("scheduling", "tandem.profiles.heartbeat.sent.v1"): "there is nothing to keep of it",
     ("notifications", "tandem.profiles.class.described.v1"): "what is told is about a child, never about a class",
 }

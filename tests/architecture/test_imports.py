@@ -21,10 +21,16 @@ PEOPLE = "who is who is the vocabulary of the whole service: a row of people is 
 ROSTER = "an import writes all that a file describes in one go, by many rows at a time"
 CHECKS = "what an address and a path of ours look like, asked of plain values at the edge"
 SIGN_IN = "signing in works on the wishes that accounts keep: pages at the edge, letters in the worker"
+RULE = "the rule's own function and rows are what this room shows or changes: nobody computes a right anew"
+DOOR = "every public door is held by the same limit"
 # Each line is a way into another room past its doors. The list can shrink; a new line needs a reason as good.
 PAST_THE_DOORS = {
+    ("services.profiles.access.actions", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.access.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.classes.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.classes.routes", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.consents.actions", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.consents.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.praise.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.relationships.actions", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.relationships.queries", "services.profiles.people.models"): PEOPLE,
@@ -37,6 +43,20 @@ PAST_THE_DOORS = {
     ("services.profiles.roster.pairs", "services.profiles.classes.models"): ROSTER,
     ("services.profiles.roster.pairs", "services.profiles.relationships.models"): ROSTER,
     ("services.profiles.roster.running", "services.profiles.people.models"): ROSTER,
+    ("services.profiles.duplicates.actions", "services.profiles.relationships.models"): RULE,
+    ("services.profiles.duplicates.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.duplicates.queries", "services.profiles.relationships.models"): RULE,
+    ("services.profiles.duplicates.queries", "services.profiles.relationships.rules"): RULE,
+    ("services.profiles.families.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.families.queries", "services.profiles.relationships.models"): RULE,
+    ("services.profiles.families.queries", "services.profiles.restrictions.models"): RULE,
+    ("services.profiles.policy.actions", "services.profiles.relationships.models"): RULE,
+    ("services.profiles.policy.actions", "services.profiles.relationships.rules"): RULE,
+    ("services.profiles.policy.schemas", "services.profiles.relationships.rules"): RULE,
+    ("services.profiles.restrictions.actions", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.tester.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.tester.queries", "services.profiles.relationships.models"): RULE,
+    ("services.portal.unsubscribe.routes", "services.portal.accounts.limits"): DOOR,
     ("services.portal.inbox.routes", "services.portal.accounts.rules"): CHECKS,
     ("services.portal.sign_in.routes", "services.portal.accounts.rules"): CHECKS,
     ("services.portal.sign_in.routes", "services.portal.accounts.limits"): SIGN_IN,

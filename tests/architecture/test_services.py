@@ -25,9 +25,11 @@ MORE_IN_SERVICE: Mapping[str, Mapping[str, str]] = {
         "gateway.py": "the door for programs, to the services behind the portal",
         "failing.py": "what went wrong, in words, for every page", "looks.py": "how every page is dressed",
         "visiting.py": "who is at the door of every page", "wordings.py": "words for the services' short keys",
+        "rights_words.py": "words for the keys of the relationship rule",
         "trust_work.py": "transactions over the trust's own tables", "babel.cfg": "where there are words to translate"},
 }
 MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("profiles", "access"): {"pack": "what is taken away, as files"},
     ("profiles", "roster"): {
         "reading": "reading files of several formats, by stages: a package of its own",
         "running": "imports, one by one",
@@ -37,11 +39,14 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
         "claims": "which letters are whose to send", "sending": "the post: claims, sends, records",
         "letters": "a notice as a letter", "words": "what letters say"},
     ("portal", "accounts"): {
+        "access": "what ends with a right to see a child",
         "projection": "what the schools' state says of who may sign in", "limits": "how often something may be tried"},
     ("portal", "clients"): {
         "transport": "the one port", **{name: "the typed client of it" for name in (
-            "profiles", "scheduling", "notifications", "operations")}},
-    ("portal", "office"): {name: "one of the office's three pages" for name in ("families", "evenings", "rosters")},
+            "profiles", "scheduling", "notifications", "operations", "consents", "access", "rights")}},
+    ("portal", "office"): {name: "one of the office's pages" for name in (
+        "families", "evenings", "rosters", "requests", "consents", "withdrawn", "family", "restrictions", "apart",
+        "checks", "tester", "policy", "duplicates")} | {"asking": "what its question pages have alike"},
     ("portal", "sign_in"): {
         "devices": "a name for a browser", "letters": "the worker's part", "words": "what its letters say"},
     ("portal", "assets"): {

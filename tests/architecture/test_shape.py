@@ -18,8 +18,8 @@ BUILDS_FOR_TESTS = "a builder for tests: callers name the one or two that matter
 MANY_ARGUMENTS = {
     "services/notifications/wiring.py:build": PUTS_TOGETHER,
     "services/portal/wiring.py:build": PUTS_TOGETHER,
-    "services/profiles/relationships/actions.py:enter_restriction": "one entry of the office, field by field",
     "tests/benchmarks/measure.py:compare": BUILDS_FOR_TESTS,
+    "tests/profiles/test_access.py:office": BUILDS_FOR_TESTS,
     "tests/fakes.py:event": BUILDS_FOR_TESTS,
     "tests/journeys/house.py:open_trust": BUILDS_FOR_TESTS,
     "tests/parts/databases.py:make_database": BUILDS_FOR_TESTS,

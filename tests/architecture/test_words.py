@@ -30,7 +30,11 @@ NOT_WORDS = {  # what looks like words and is none, by its file
     "services/portal/updates/routes.py": {"<any(what, words, who, until):step>"},  # a part of paths
     "services/portal/sign_in/devices.py": {"Samsung Internet"},  # the name of a program
     # what the register calls adults: keys, each beside its words
-    "services/portal/wordings.py": {"foster carer", "kinship carer", "social worker", "emergency contact"},
+    "services/portal/wordings.py": {
+        "foster carer", "kinship carer", "social worker", "other professional", "emergency contact"},
+    # what the register calls restrictions
+    "services/portal/rights_words.py": {
+        "no contact", "information only", "prohibited steps", "no site", "address confidential", "roster flag"},
 }
 
 

@@ -10,12 +10,16 @@ from chassis.log import set_up_logging
 from tests.benchmarks.accept import accept_postgresql, accept_sqlite
 from tests.benchmarks.home import home
 from tests.benchmarks.idle import idle
+from tests.benchmarks.may import may_postgresql, may_sqlite
 from tests.benchmarks.pipeline import latency_embedded, latency_kafka, pipeline_embedded, pipeline_kafka
+from tests.benchmarks.revocation import revocation_embedded, revocation_kafka
 from tests.benchmarks.roster import roster_postgresql, roster_sqlite
+from tests.benchmarks.rule_cost import rule_cost_embedded, rule_cost_kafka
 
 CASES = {case.__name__: case for case in (
     accept_sqlite, accept_postgresql, pipeline_embedded, pipeline_kafka, latency_embedded, latency_kafka, home,
-    idle, roster_sqlite, roster_postgresql)}
+    idle, roster_sqlite, roster_postgresql, may_sqlite, may_postgresql,
+    rule_cost_embedded, rule_cost_kafka, revocation_embedded, revocation_kafka)}
 
 
 def main() -> None:

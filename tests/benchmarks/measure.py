@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 
@@ -58,3 +58,8 @@ def compare(name: str, product: Callable[[], float], floor: Callable[[], float],
             ratios.append(pair[0] / pair[1])
     middle = statistics.median(ratios)
     return Figure(name, middle, min(ratios), max(ratios), rounds, against, f">= {least}", middle >= least)
+
+
+def at_most(figure: Figure, most: float) -> Figure:
+    """The same figure where less is better."""
+    return replace(figure, goal=f"<= {most}", held=figure.ratio is not None and figure.ratio <= most)

@@ -49,13 +49,18 @@ class Delivery(Tenant, Base):
     event_id: Mapped[str] = mapped_column(sa.String(36))
 
 
-def make_database(urls: tuple[str, str], service: str) -> Database:
-    """`urls` are the owner's and the service's; the same on SQLite."""
-    owner = Database(urls[0], service, SystemClock())
-    with owner.engine.begin() as connection:
+def create_all(database: Database) -> None:
+    with database.engine.begin() as connection:
         create_technical(connection)
         Base.metadata.create_all(connection)
-        if owner.is_postgresql:
+
+
+def make_database(urls: tuple[str, str], service: str, create: Callable[[Database], None] = create_all) -> Database:
+    """`urls` are the owner's and the service's; the same on SQLite."""
+    owner = Database(urls[0], service, SystemClock())
+    create(owner)
+    if owner.is_postgresql:
+        with owner.engine.begin() as connection:
             protect(connection, str(sa.make_url(urls[1]).username))
     owner.close()
     return Database(urls[1], service, SystemClock())
@@ -66,11 +71,19 @@ def sqlite_urls(folder: Path, name: str) -> tuple[str, str]:
     return url, url
 
 
-def work_of(service: str, database: Database, bus: Bus,
-            arrived: Callable[[list[str]], None] | None = None) -> Worker:
-    """The worker of one of the two services; `arrived` hears of ids once their rows are committed."""
+Pick = Callable[[UnitOfWork, Sequence[Event]], Sequence[Event]]
 
-    def deliver(uow: UnitOfWork, events: Sequence[Event]) -> None:
+
+def work_of(service: str, database: Database, bus: Bus,
+            arrived: Callable[[list[str]], None] | None = None,
+            pick: Pick = lambda _uow, events: events) -> Worker:
+    """The worker of one of the two services; `arrived` hears of ids once their rows are committed.
+
+    `pick` says of which facts there is a row: of all, or of those whose reader may have them.
+    """
+
+    def deliver(uow: UnitOfWork, heard: Sequence[Event]) -> None:
+        events = pick(uow, heard)
         uow.insert(Delivery, [{"id": new_id(), "event_id": event.data["id"]} for event in events])
         if arrived is not None:
             told = [event.data["id"] for event in events]
@@ -89,6 +102,7 @@ class Pipe:
     bus: Bus
     arrived: Callable[[list[str]], None] | None = None
     start_apart: Callable[[str, Database], subprocess.Popen[bytes]] | None = None  # workers as processes of their own
+    pick: Pick = lambda _uow, events: events
     workers: list[Worker] = field(default_factory=list)
     children: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -96,17 +110,17 @@ class Pipe:
         self.bus.declare([TopicSpec(topic_name(SCHOOL, "words", "events"), 3)])
         for service, database in (("words", self.words), ("letters", self.letters)):
             if self.start_apart is None:
-                self.workers.append(work_of(service, database, self.bus, self.arrived))
+                self.workers.append(work_of(service, database, self.bus, self.arrived, self.pick))
                 self.workers[-1].start()
             else:
                 self.children.append(self.start_apart(service, database))
 
-    def accept(self, count: int) -> list[str]:
-        """One unit of work: `count` rows and their facts."""
+    def accept(self, count: int, key: str = "key") -> list[str]:
+        """One unit of work: `count` rows and their facts, with the keys `key`-0, `key`-1, ... in turn."""
         ids = [new_id() for _ in range(count)]
         with self.words.unit_of_work(SCHOOL) as uow:
             uow.insert(Word, [{"id": one, "says": "hello"} for one in ids])
-            uow.record(*(Fact(KIND, f"key-{n % KEYS}", 1, {"id": one}) for n, one in enumerate(ids)))
+            uow.record(*(Fact(KIND, f"{key}-{n % KEYS}", 1, {"id": one}) for n, one in enumerate(ids)))
         return ids
 
     def delivered(self) -> int:

@@ -27,7 +27,8 @@ from chassis.adapters.bus_kafka import KafkaBus
 from chassis.bus import Bus, TopicSpec
 from chassis.unit_of_work import Database
 from tests.benchmarks.measure import Figure, compare
-from tests.benchmarks.parts import Pipe, make_database, running, sqlite_urls
+from tests.benchmarks.parts import Pipe, create_all, make_database, running, sqlite_urls
+from tests.benchmarks.ruled import create_ruled, fill, pick_allowed
 from tests.parts.apart import ApartBus
 from tests.parts.kafka import run_kafka
 from tests.parts.postgres import Postgres, run_postgres
@@ -54,8 +55,12 @@ def parts(deployed: bool) -> Iterator[tuple[Path, str, Postgres | None]]:
                 postgres.close()  # type: ignore[attr-defined]
 
 
-def make_pipe(folder: Path, servers: str, postgres: Postgres | None, apart: bool = False) -> Pipe:
-    """Fresh databases and a fresh log; `apart` gives each worker a process of its own, as a deployment does."""
+def make_pipe(folder: Path, servers: str, postgres: Postgres | None, apart: bool = False,
+              rule: bool | None = None) -> Pipe:
+    """Fresh databases and a fresh log; `apart` gives each worker a process of its own, as a deployment does.
+
+    `rule` has the reader keep a copy of who may have what, and says whether it asks it.
+    """
     here = folder / secrets.token_hex(4)
     here.mkdir()
     names = ("words", "letters")
@@ -63,17 +68,27 @@ def make_pipe(folder: Path, servers: str, postgres: Postgres | None, apart: bool
     prefix = f"t{secrets.token_hex(4)}."
     bus: Bus = ApartBus(KafkaBus(servers), prefix) if postgres else EmbeddedBus(here / "bus.db")
     by_service = dict(zip(names, urls, strict=True))
+    told = ["checked"] if rule else []
 
     def start_apart(service: str, _database: Database) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "tests.benchmarks.pipe_child", service, by_service[service][1],
-                                 servers, prefix], stdin=subprocess.PIPE)
+                                 servers, prefix, *told], stdin=subprocess.PIPE)
 
-    return Pipe(make_database(urls[0], "words"), make_database(urls[1], "letters"), bus,
-                start_apart=start_apart if postgres and apart else None)
+    letters = make_database(urls[1], "letters", create_all if rule is None else create_ruled)
+    made = Pipe(make_database(urls[0], "words"), letters, bus, start_apart=start_apart if postgres and apart else None)
+    if rule is not None:
+        fill(letters)
+        made.pick = pick_allowed if rule else made.pick
+    return made
 
 
 def product(folder: Path, servers: str, postgres: Postgres | None) -> float:
-    with running(make_pipe(folder, servers, postgres, apart=True)) as pipe:
+    return run(make_pipe(folder, servers, postgres, apart=True))
+
+
+def run(made: Pipe) -> float:
+    """How many a second go through."""
+    with running(made) as pipe:
         pipe.accept(1)
         pipe.wait_for(1)  # everybody has joined and is at work
         began = time.perf_counter()

@@ -36,7 +36,7 @@ def test_what_profiles_sends_keeps_its_contracts(tmp_path: Path) -> None:
     house.call("POST", f"/updates/{shared['id']}/acknowledge", "s-bell", {"reply": "Thanks."})
     house.call("POST", f"/updates/{shared['id']}/withdraw", "g-amira")
     house.call("POST", "/pupils/p-sam/praise", "s-bell", {"strength": "focus", "sentence": "Good."})
-    house.call("POST", "/pupils/p-sam/guardians/g-karim/restrictions", "s-office", {"restriction": "restricted"})
+    house.call("POST", "/pupils/p-sam/guardians/g-karim/restrictions", "s-office", {"kind": "no contact"})
     with house.service.database.across_schools("test looks", write=False) as connection:
         rows = connection.execute(sa.select(outbox.c.headers, outbox.c.value)).all()
     seen = set()

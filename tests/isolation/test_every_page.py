@@ -14,7 +14,7 @@ from tests.journeys.browsing import Browser, Page
 from tests.journeys.house import Trust, open_trust
 
 MORE = {"school": OAKFIELD, "service": "profiles", "step": "what", "name": "x", "hat": "staff", "filename": "x"}
-OPEN_TO_ALL = ("/sign-in", "/static", "/help", "/dev/mail", "/<any(help", "/calendar/<school>", "/hat/")
+OPEN_TO_ALL = ("/sign-in", "/static", "/help", "/dev/mail", "/<any(help", "/calendar/<school>", "/hat/", "/unsubscribe")
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,16 @@ from tests.journeys.house import Trust, open_trust
 SERVICES = ("profiles", "scheduling", "notifications", "portal")
 BODIES: dict[str, Any] = {
     "share_update": {"kind": "sleep", "words": "x", "audience": "class", "until": "week"},
+    "answer_consent": {"answer": "yes"},
     "acknowledge": {"reply": "x"}, "send_praise": {"strength": "kindness", "sentence": "x"},
-    "enter_restriction": {"restriction": "restricted"}, "book_slot": {"slot_id": "x"}, "discard": {"reason": "a test"},
+    "enter_restriction": {"kind": "no contact"}, "book_slot": {"slot_id": "x"},
+    "move_appointment": {"slot_id": "x"}, "set_sharing": {"shows_times": True, "together": True},
+    "discard": {"reason": "a test"}, "ask_lifting": {"reason": "x"}, "ask_end_of_keep_apart": {"reason": "x"},
+    "keep_apart": {"guardian_ids": ["x", "y"]}, "hold_back": {"rights": ["see"], "basis": "gillick"},
+    "change_relationship": {"kind": "parent", "parental_responsibility": "yes", "lives_with": "yes"},
+    "check_relationship": {"seen": "x"}, "preview_policy": {"kinds": {}},
+    "change_policy": {"kinds": {}, "based_on": 0, "reason": "x"}, "change_preference": {"email": "at-once"},
+    "answer_at_door": {"child": "Sam Haddad", "adult": "Amira Haddad", "for": "collect"},
 }
 
 

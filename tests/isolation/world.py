@@ -34,8 +34,41 @@ def live_a_day(trust: Trust) -> dict[str, str]:
         "update_id": update, "evening_id": evening, "appointment_id": booked.json["id"], "slot_id": slots[1]["id"],
         "notice_id": notice(trust, who["amira"], "evening-opened")["id"], "import_id": roster,
         "token": trust.call("scheduling", "POST", f"/{OAKFIELD}/feeds", who["amira"]).json["token"],
-        "letter_id": _park(trust),
+        "letter_id": _park(trust), **_ask_for_record(trust, who), "consent_id": _ask_consent(trust, who),
+        **_restrict(trust, who),
     }
+
+
+def _ask_consent(trust: Trust, who: dict[str, Any]) -> str:
+    """A question about Sam's class, and what Amira has said."""
+    asked = trust.call("profiles", "POST", f"/{OAKFIELD}/consents", who["office"], json={
+        "title": WORDS, "words": WORDS, "class_ids": [who["maple"]], "needs": "one",
+        "closes_on": a_day_in(9).isoformat()}).json["id"]
+    trust.call("profiles", "POST", f"/{OAKFIELD}/consents/{asked}/pupils/{who['sam']}/answer", who["amira"],
+               json={"answer": "yes", "note": WORDS})
+    return str(asked)
+
+
+def _ask_for_record(trust: Trust, who: dict[str, Any]) -> dict[str, str]:
+    """Amira has asked for what is held about Sam, and a teacher has opened it."""
+    pupil = f"/{OAKFIELD}/pupils/{who['sam']}"
+    trust.call("profiles", "GET", pupil, who["bell"])
+    lead = ("lead", "staff", ("dsl",))
+    return {"read_id": trust.call("profiles", "GET", f"{pupil}/reads", lead).json["items"][0]["id"],
+            "request_id": trust.call("profiles", "POST", f"{pupil}/access-requests", who["amira"]).json["id"]}
+
+
+def _restrict(trust: Trust, who: dict[str, Any]) -> dict[str, str]:
+    """What is entered about Amira takes nothing that she uses; and she is kept from meeting a neighbour."""
+    lead, amira = ("lead", "staff", ("dsl",)), who["amira"][0]
+    pair = f"/{OAKFIELD}/pupils/{who['sam']}/guardians/{amira}"
+    entered = trust.call("profiles", "POST", f"{pair}/restrictions", lead, json={
+        "kind": "address confidential", "document": WORDS}).json["id"]
+    apart = trust.call("profiles", "POST", f"/{OAKFIELD}/keep-apart", lead, json={
+        "guardian_ids": [amira, a_stranger(trust)[0]], "document": WORDS}).json["id"]
+    held = trust.call("profiles", "POST", f"{pair}/held", lead, json={"rights": ["collect"], "basis": "gillick"})
+    return {"restriction_id": entered, "keep_apart_id": apart, "held_id": held.json["id"], "keep_id": amira,
+            "drop_id": a_stranger(trust)[0]}
 
 
 def _park(trust: Trust) -> str:

@@ -74,6 +74,10 @@ class Browser:
     def open(self, path: str) -> Page:
         return self._arrive(self._client.get(path, base_url=HOST, follow_redirects=True))
 
+    def fetch(self, path: str) -> Any:
+        """A file, as it came; the browser stays on its page."""
+        return self._client.get(path, base_url=HOST)
+
     def send(self, to: str | None = None, /, **answers: Any) -> Page:
         """Fill in and send the page's own form (not the one for signing out), or the one that goes to `to`."""
         reader = Forms()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.house import Trust, open_trust
 from tests.journeys.test_one_familys_day import import_sample
-from tests.journeys.test_pages import AMIRA, BELL, OFFICE, a_day_in
+from tests.journeys.test_pages import AMIRA, BELL, KARIM, OFFICE, a_day_in
 from tests.parts.browser import WIDTHS, list_faults, serve
 from tests.parts.postgres import free_port
 
@@ -67,19 +67,21 @@ def test_the_day_on_a_phone_without_javascript(trust: Trust, chromium: Browser) 
     _acknowledge(trust, bell)
     _praise(bell)
     _open_evening(office)
+    _permission(office, amira)
     _book(trust, amira)
     bell.until_shown("/staff", "Talk with Sam", trust)
     it = Visit(chromium, trust, "trust-it")
     for visit, paths in ((amira, ("/", "/inbox", "/calendar", "/calendar/link", "/settings", "/help", "/privacy",
                                   "/accessibility", "/language", "/dev/mail", "/nothing-here")),
                          (bell, ("/staff", "/inbox")), (it, ("/trust", "/trust/rosters")),
-                         (office, ("/office/families", "/office/evenings", "/office/rosters"))):
+                         (office, ("/office/families", "/office/evenings", "/office/rosters", "/office/consents"))):
         for path in paths:
             visit.go(path)
-    office.go("/office/families?find=Haddad")
-    office.follow("Amira Haddad")
-    office.follow("Enter or change a restriction")
-    faults = [fault for visit in (amira, bell, office, it) for fault in _look(chromium, visit)]
+    karim, head = Visit(chromium, trust, KARIM), Visit(chromium, trust, "head@oakfield.example")
+    _bar(office, karim)
+    head.go("/office/policy")
+    faults = [fault for visit in (amira, bell, office, it, head) for fault in _look(chromium, visit)]
+    faults += _preview_a_policy(chromium, head)
     assert not faults, "\n".join(faults)
 
 
@@ -133,6 +135,24 @@ def _open_evening(office: Visit) -> None:
     expect(page.get_by_role("status")).to_contain_text("The evening is open")
 
 
+def _permission(office: Visit, amira: Visit) -> None:
+    day, page = a_day_in(9), office.go("/office/consents/new")
+    page.get_by_label("What is it about?").fill("Trip to the farm")
+    page.get_by_label("What do you ask?").fill("May your child come?")
+    page.get_by_label("Maple", exact=True).check()
+    page.get_by_label("Every adult who may").check()
+    for label, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+        page.get_by_label(label).fill(str(value))
+    office.press("Check it")
+    office.press("Ask families")
+    expect(page.get_by_role("status")).to_contain_text("Families are asked now")
+    amira.go("/")
+    amira.page.get_by_role("link", name="Answer").click()
+    amira.page.get_by_label("Yes", exact=True).check()
+    amira.press("Send to school")
+    expect(amira.page.get_by_role("status")).to_contain_text("School has your answer")
+
+
 def _book(trust: Trust, amira: Visit) -> None:
     amira.until_shown("/", "Choose times", trust)
     amira.follow("Choose times")
@@ -140,6 +160,45 @@ def _book(trust: Trust, amira: Visit) -> None:
     amira.page.get_by_role("radio").nth(1).check()
     amira.press("Book this time")
     expect(amira.page.get_by_role("status")).to_contain_text("Booked")
+
+
+def _bar(office: Visit, karim: Visit) -> None:
+    """The office enters a no-contact order while the barred parent has the child's page open."""
+    karim.go("/").locator("a[href^='/children/']").filter(has_text="Sam").first.click()
+    office.go("/office/families?find=Karim+Haddad")
+    office.follow("Karim Haddad")
+    office.follow("Enter a restriction")
+    office.press("Enter it")
+    expect(office.page.get_by_role("alert")).to_contain_text("Choose what kind it is")
+    office.page.get_by_label("No contact").check()
+    office.press("Enter it")
+    expect(office.page.get_by_role("status")).to_contain_text("It holds from now on. Evidence is still to be seen.")
+    karim.follow("Share an update")
+    expect(karim.page.get_by_role("heading", level=1)).to_have_text("We can't find that page")
+    for link in ("Evidence was seen", "Ask to lift it", "Change what is known", "Keep apart from another adult"):
+        office.follow(link)
+        office.page.go_back()
+    for path in ("/office/checks", "/office/tester?find=Karim+Haddad", "/office/duplicates", "/office/policy"):
+        office.go(path)
+    office.go("/office/tester?find=Karim+Haddad")
+    office.follow("Karim Haddad and Sam Haddad")
+
+
+def _preview_a_policy(browser: Browser, head: Visit) -> list[str]:
+    """A page that comes of a form: looked at where it came, with JavaScript."""
+    context = browser.new_context(storage_state=head.context.storage_state(), base_url=head.page.url)  # type: ignore[arg-type]
+    page, faults = context.new_page(), []
+    page.goto("/office/policy")
+    page.get_by_label("Parent: Attend", exact=True).uncheck()
+    page.get_by_label("Why?").fill("Decided by the governors.")
+    page.get_by_role("button", name="See what it would do").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What this would do")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        faults += [f"{width} preview of a policy: {fault}" for fault in list_faults(page)]
+        _keep_picture(page, f"preview-{width}")
+    context.close()
+    return faults
 
 
 def _look(browser: Browser, visit: Visit) -> list[str]:

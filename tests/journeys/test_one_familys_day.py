@@ -43,10 +43,13 @@ def people(trust: Trust) -> dict[str, Any]:
     pairs = trust.call("profiles", "GET", f"/{OAKFIELD}/relationships?find=Haddad", office).json["items"]
     sam = next(pair for pair in pairs if pair["pupil"]["given_name"] == "Sam"
                and pair["guardian"]["given_name"] == "Amira" and pair["guardian"]["family_name"] == "Haddad")
+    karim = next(pair["guardian"]["id"] for pair in pairs if pair["guardian"]["given_name"] == "Karim"
+                 and pair["pupil"]["id"] == sam["pupil"]["id"])
     page = trust.call("profiles", "GET", f"/{OAKFIELD}/pupils/{sam['pupil']['id']}", office).json
     teacher = next(member for member in page["staff"] if member["family_name"] == "Bell")
     return {"sam": sam["pupil"]["id"], "maple": page["classes"][0]["id"], "office": office,
-            "amira": (sam["guardian"]["id"], "guardian", ()), "bell": (teacher["id"], "staff", ("teacher",))}
+            "amira": (sam["guardian"]["id"], "guardian", ()), "karim": (karim, "guardian", ()),
+            "bell": (teacher["id"], "staff", ("teacher",))}
 
 
 def notice(trust: Trust, who: Any, kind: str) -> Any:

@@ -1,0 +1,1 @@
+"""The relationship rule as a model, against the real services."""
