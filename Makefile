@@ -33,6 +33,9 @@ test: $(VENV)/test.stamp $(VENV)/node.stamp ## Everything that this machine can 
 	$(BIN)/python -m services.portal.assets.build --checkers
 	$(BIN)/python -m pytest -n $(WORKERS) -rs
 
+test-long: $(VENV)/test.stamp ## The relationship rule against its model, 2,000 histories
+	TANDEM_RULE_EXAMPLES=2000 $(BIN)/python -m pytest -rs tests/rule
+
 check: $(VENV)/test.stamp ## Lint, types and import rules
 	$(BIN)/ruff check .
 	$(BIN)/mypy chassis services tandem tests/benchmarks
@@ -48,4 +51,4 @@ requirements: ## Pin again with hashes (needs uv on the path); versions that are
 	$(PIN) --extra node -o requirements/node.txt
 	$(PIN) --extra test -o requirements/test.txt
 
-.PHONY: help assets up test check bench requirements
+.PHONY: help assets up test test-long check bench requirements

@@ -175,7 +175,7 @@ def _deadly_handler(trust: Trust) -> None:
     """Reading an update ends the process, before anything of it is kept."""
     work = trust.workers[2].work
     work.subscriptions = Subscriptions(work.subscriptions.follows, {
-        **work.subscriptions.handlers, SHARED.decode(): lambda _uow, _events: end_here()})
+        **work.subscriptions.handlers, SHARED.decode(): lambda _uow, _events: end_here()}, work.subscriptions.on_parked)
 
 
 def _retry(trust: Trust) -> None:

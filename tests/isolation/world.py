@@ -68,7 +68,7 @@ def _restrict(trust: Trust, who: dict[str, Any]) -> dict[str, str]:
         "guardian_ids": [amira, a_stranger(trust)[0]], "document": WORDS}).json["id"]
     held = trust.call("profiles", "POST", f"{pair}/held", lead, json={"rights": ["collect"], "basis": "gillick"})
     return {"restriction_id": entered, "keep_apart_id": apart, "held_id": held.json["id"], "keep_id": amira,
-            "drop_id": a_stranger(trust)[0]}
+            "drop_id": a_stranger(trust)[0], "one_id": amira, "other_id": a_stranger(trust)[0]}
 
 
 def _park(trust: Trust) -> str:

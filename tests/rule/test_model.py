@@ -65,6 +65,8 @@ class Rule(RuleBasedStateMachine):
         self.world.office.judge = self.judge
         self.ids: dict[str, str] = {}
         self.send_roster(words)
+        self.world.employ(self.school)
+        self.changed()
         relationships = self.world.call("GET", "/relationships").json["items"]
         for item in relationships:
             self.ids[item["pupil"]["given_name"]] = item["pupil"]["id"]
@@ -171,7 +173,9 @@ class Rule(RuleBasedStateMachine):
 
     @rule(pupil=st.sampled_from(PUPILS))
     def praise(self, pupil: str) -> None:
-        self.world.call("POST", f"/pupils/{self.ids[pupil]}/praise", body={"strength": "kindness", "sentence": "x"})
+        reply = self.world.call("POST", f"/pupils/{self.ids[pupil]}/praise", body={
+            "strength": "kindness", "sentence": "x"})
+        assert reply.status_code == 201, reply.json
         self.changed()
 
     @rule(seconds=st.sampled_from([1, 30, 59, 61, 3600, 86400, 3 * 86400]))

@@ -15,6 +15,7 @@ from chassis.bus import Partition, Record
 from chassis.clock import new_id
 from chassis.db import outbox
 from chassis.envelope import Event, decode
+from chassis.errors import Unavailable
 from chassis.inbox import apply_events
 from chassis.mail import Letter
 from chassis.timers import sweep
@@ -22,6 +23,8 @@ from chassis.web import Service
 from services.notifications import wiring as notifications
 from services.profiles import app as profiles_app
 from services.profiles import wiring as profiles
+from services.profiles.people.events import publish_state, staff_described
+from services.profiles.people.models import StaffMember
 from services.scheduling import wiring as scheduling
 from tandem.databases import migrate_service
 from tests.fakes import FixedClock, Keys
@@ -79,10 +82,13 @@ class Watchful:
     """A post office that has every letter judged at the moment when it is handed over."""
 
     def __init__(self) -> None:
-        self.judge: Any = None
+        self.judge: Any = lambda _letter: None
         self.letters: list[Letter] = []
+        self.is_away = False
 
     def send(self, letter: Letter) -> None:
+        if self.is_away:
+            raise Unavailable()
         self.letters.append(letter)
         self.judge(letter)
 
@@ -126,6 +132,14 @@ class World:
                                 headers=self.keys.header("it", "operator", "")).json
         assert found["state"] == "applied", found
         return found
+
+    def employ(self, school: str) -> None:
+        """The two members of staff who act in these tests."""
+        with self.profiles.database.unit_of_work(school) as uow:
+            staff = [StaffMember(id=person, given_name=person, family_name="Staff", email=None,
+                                 roles=["dsl", "office", "head"], status="current") for person in ("s-dsl", "s-head")]
+            uow.add(*staff)
+            publish_state(uow, [staff_described(member, []) for member in staff])
 
     def work(self, _school: str = "") -> None:
         """Every service's deadlines that are due."""
