@@ -1,4 +1,4 @@
-"""Whatever fails between an order of a court and the post: nothing goes to the barred adult, and what is held goes later.
+"""Whatever fails between an order and the post: nothing goes to the barred adult, and what is held goes later.
 
 The services are real; the wire between them is in the test's hands (tests/rule/world.py).
 """

@@ -82,6 +82,21 @@ def test_where_both_had_the_child_the_merged_has_what_both_had(twice: House) -> 
     assert [row["kind"] for row in karim["restrictions"]] == ["merge"], "lifted by two, like any other"
 
 
+def test_what_the_entry_that_goes_had_said_is_the_other_ones_own(twice: House) -> None:
+    told = {"kind": "sleep", "words": "A bad night.", "audience": "class", "until": "week"}
+    update = twice.call("POST", "/pupils/p-sam/updates", "g-karim2", told).json["id"]
+    asked = twice.call("POST", "/consents", "s-office", {
+        "title": "Trip", "words": "To the farm.", "class_ids": ["c-maple"], "needs": "one", "closes_on": "2026-12-01"})
+    answer = f"/consents/{asked.json['id']}/pupils/p-sam/answer"
+    twice.call("POST", answer, "g-karim", {"answer": "yes"})
+    twice.call("POST", answer, "g-karim2", {"answer": "no"})
+    assert merge(twice).status_code == 201
+    assert twice.call("GET", f"/updates/{update}", "g-karim").status_code == 200
+    assert twice.call("GET", f"/updates/{update}", "g-karim2").status_code == 404
+    (child,) = twice.call("GET", f"/consents/{asked.json['id']}", "g-karim").json["pupils"]
+    assert child["answer"] == "no", "where both have answered, a no stands"
+
+
 def test_a_flag_of_a_file_and_those_kept_apart_go_along(twice: House) -> None:
     twice.call("POST", "/keep-apart", "s-office", {"guardian_ids": ["g-amira", "g-karim2"]})
     with twice.service.database.unit_of_work("oakfield") as uow:

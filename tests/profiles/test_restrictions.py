@@ -195,7 +195,13 @@ def test_adults_who_must_not_meet_are_said_on_the_state_topic_and_ended_by_two(h
     lifting = f"/keep-apart/{made.json['id']}/lifting"
     house.call("POST", lifting, "s-office", {"reason": "Agreed by both."})
     assert house.call("POST", f"{lifting}/confirm", "s-office").status_code == 409
+    assert house.call("POST", f"{lifting}/refuse", "s-dsl").status_code == 200
+    assert house.call("POST", f"{lifting}/confirm", "s-dsl").status_code == 409, "it was refused"
+    house.call("POST", lifting, "s-office", {"reason": "Agreed by both, again."})
     assert house.call("POST", f"{lifting}/confirm", "s-dsl").status_code == 200
+    history = [item["what"] for item in house.call("GET", f"{KARIM}/history", "s-office").json["items"]]
+    assert sorted(history) == sorted(["apart-lifted", "apart-lifting-asked", "apart-lifting-refused",
+                                      "apart-lifting-asked", "apart-entered"])
     said = house.facts("tandem.profiles.keepapart.declared.v1")
     assert [(fact["guardian_ids"], fact["status"]) for fact in said] == [
         (["g-amira", "g-karim"], "current"), (["g-amira", "g-karim"], "ended")]

@@ -226,6 +226,9 @@ class RightsClient:
     def end_keep_apart(self, who: Principal, keep_apart_id: str) -> None:
         self._post(who, f"/keep-apart/{keep_apart_id}/lifting/confirm")
 
+    def refuse_end_of_keep_apart(self, who: Principal, keep_apart_id: str) -> None:
+        self._post(who, f"/keep-apart/{keep_apart_id}/lifting/refuse")
+
     def hold_back(self, who: Principal, place: Place, rights: Sequence[str], basis: str, key: str) -> None:
         self._post(who, f"{_path(place)}/held", {"rights": list(rights), "basis": basis}, key)
 

@@ -75,6 +75,9 @@ def end_apart(visitor: Visitor, pupil_id: str, guardian_id: str, keep_apart_id: 
     if answers.get("go") == "yes":
         errors, status = send(lambda: portal().rights.end_keep_apart(seen.who, keep_apart_id))
         what = "apart-ended"
+    elif answers.get("go") == "no":
+        errors, status = send(lambda: portal().rights.refuse_end_of_keep_apart(seen.who, keep_apart_id))
+        what = "apart-stays"
     else:
         reason, status = need_words(answers, "reason", _("Say why they may meet again"), errors), 422
         if not errors:

@@ -21,7 +21,7 @@ from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
 
 OFFICE = ("office", "head", "dsl")
-LEADS = ("dsl", "deputy-dsl")
+LEADS = ("dsl",)
 ONE = "/office/requests/<request_id>"
 READS = "/office/reads/<pupil_id>"
 PAGE_OF = {  # an answer's own page, and the field at which a refusal of profiles stands

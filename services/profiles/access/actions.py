@@ -188,3 +188,9 @@ def refuse_request(uow: UnitOfWork, caller: Principal, request_id: str, reason: 
     request.state, request.reason = "refused", reason
     request.reviewed_by, request.reviewed_at = caller.person_id, uow.now
     clear_timers(uow, DUE, request_id)
+
+
+def move_requests(uow: UnitOfWork, from_id: str, to_id: str) -> None:
+    """Two entries were one adult: what the one asked for is the other's."""
+    uow.session.execute(sa.update(AccessRequest).where(AccessRequest.guardian_id == from_id).values(guardian_id=to_id),
+                        execution_options={"synchronize_session": False})

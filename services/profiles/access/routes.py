@@ -28,7 +28,7 @@ from services.profiles.access.schemas import (
 
 room = Blueprint("access", __name__, url_prefix="/schools/<school>")
 OFFICE = ("office", "head", "dsl")
-LEADS = ("dsl", "deputy-dsl")
+LEADS = ("dsl",)
 ONE = "/access-requests/<request_id>"
 
 

@@ -133,3 +133,15 @@ def _find_locked(uow: UnitOfWork, consent_id: str) -> Consent:
     if found is None:
         raise NotFound()
     return found
+
+
+def move_answers(uow: UnitOfWork, from_id: str, to_id: str) -> None:
+    """Two entries were one adult: an answer of the one is the other's; where both have answered, a no stands."""
+    for row in uow.all(sa.select(ConsentAnswer).where(ConsentAnswer.guardian_id == from_id)):
+        mine: ConsentAnswer | None = uow.get(ConsentAnswer, row.consent_id, row.pupil_id, to_id)
+        if mine is None:
+            uow.add(ConsentAnswer(consent_id=row.consent_id, pupil_id=row.pupil_id, guardian_id=to_id,
+                                  answer=row.answer, note=row.note, answered_at=row.answered_at))
+        elif row.answer == "no":
+            mine.answer, mine.note, mine.answered_at = row.answer, row.note, row.answered_at
+        uow.session.delete(row)

@@ -1,6 +1,6 @@
 """What can be asked of consents.
 
-A guardian gets own children (those whom they may see and may answer for) and own answers alone, and nothing that
+A guardian gets own children (those for whom they may answer) and own answers alone, and nothing that
 another adult could change: no state, no count, no word about how many must answer. Staff get the state of each child;
 by name only who answers for the whole school.
 """
@@ -29,7 +29,7 @@ Children = Sequence[tuple[Pupil, Mapping[str, bool]]]
 def list_consents(uow: UnitOfWork, caller: Principal) -> list[dict[str, Any]]:
     """The questions that concern this caller, newest first."""
     if caller.hat == "guardian":
-        return list_mine(uow, caller.person_id, list_children(uow, caller.person_id))
+        return list_mine(uow, caller.person_id, list_children(uow, caller.person_id, "consent"))
     wanted = sa.select(Consent).order_by(Consent.id.desc()).limit(MOST)
     if not caller.is_any(*WHOLE_SCHOOL):
         wanted = wanted.where(Consent.id.in_(
@@ -45,7 +45,7 @@ def get_consent(uow: UnitOfWork, caller: Principal, consent_id: str) -> dict[str
         raise NotFound()
     if caller.hat != "guardian":
         return _in_full(uow, caller, consent)
-    mine = list_mine(uow, caller.person_id, list_children(uow, caller.person_id), consent_id)
+    mine = list_mine(uow, caller.person_id, list_children(uow, caller.person_id, "consent"), consent_id)
     if not mine:
         raise NotFound()
     return mine[0]

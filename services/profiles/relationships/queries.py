@@ -47,12 +47,12 @@ def _concerns(uow: UnitOfWork, caller: Principal, pupil_id: str) -> bool:
     return bool(caller.roles.intersection(WHOLE_SCHOOL)) or teaches(uow, caller.person_id, pupil_id)
 
 
-def list_children(uow: UnitOfWork, guardian_id: str) -> Sequence[tuple[Pupil, dict[str, bool]]]:
-    """The children whom this adult may see now, with what else they may do."""
+def list_children(uow: UnitOfWork, guardian_id: str, right: str = "see") -> Sequence[tuple[Pupil, dict[str, bool]]]:
+    """The children whom this adult may see now (or has another right about), with what else they may do."""
     rows = uow.rows(sa.select(Relationship.windows, Pupil).join(Pupil, Pupil.id == Relationship.pupil_id)
                     .where(Relationship.guardian_id == guardian_id).order_by(Pupil.given_name, Pupil.id))
     answers = [(pupil, {name: open_at(windows, name, uow.now) for name in RIGHTS}) for windows, pupil in rows]
-    return [(pupil, may) for pupil, may in answers if may["see"]]
+    return [(pupil, may) for pupil, may in answers if may[right]]
 
 
 def child_item(pupil: Pupil, may: dict[str, bool]) -> dict[str, Any]:

@@ -110,8 +110,8 @@ def ask_lifting(uow: UnitOfWork, row: Restriction | KeepApart, reason: str, by: 
     if row.lift_asked_by is not None:
         raise Conflict("Lifting it has been asked already. It waits for a second member of staff.")
     row.lift_asked_by, row.lift_asked_at, row.lift_reason = by, uow.now, reason
+    _note(uow, row, "lifting-asked", by)
     if isinstance(row, Restriction):
-        note_change(uow, (row.pupil_id, row.guardian_id), "lifting-asked", by)
         raise_alert(uow, "lifting-asked", (row.pupil_id, row.guardian_id), "dsl", "head", "office")
 
 
@@ -120,8 +120,16 @@ def refuse_lifting(uow: UnitOfWork, row: Restriction | KeepApart, by: str) -> No
     if row.lift_asked_by is None:
         raise Conflict("Nobody has asked to lift it.")
     row.lift_asked_by = row.lift_asked_at = row.lift_reason = None
+    _note(uow, row, "lifting-refused", by)
+
+
+def _note(uow: UnitOfWork, row: Restriction | KeepApart, what: str, by: str) -> None:
+    """Who did what: of a restriction in the pair's history, of two who are kept apart in that of each."""
     if isinstance(row, Restriction):
-        note_change(uow, (row.pupil_id, row.guardian_id), "lifting-refused", by)
+        note_change(uow, (row.pupil_id, row.guardian_id), what, by)
+    else:
+        for guardian_id in (row.first_id, row.second_id):
+            note_change(uow, (None, guardian_id), f"apart-{what}", by)
 
 
 def _confirm(uow: UnitOfWork, row: Restriction | KeepApart, by: str) -> None:
@@ -154,12 +162,14 @@ def keep_apart(uow: UnitOfWork, one: str, other: str, document: str | None, by: 
     row = KeepApart(id=new_id(), first_id=first, second_id=second, document=document, entered_by=by,
                     entered_at=uow.now, **NOT_LIFTED)
     uow.add(row)
+    _note(uow, row, "entered", by)
     publish_state(uow, [keepapart_declared(row)])
     return row
 
 
 def end_keep_apart(uow: UnitOfWork, row: KeepApart, by: str) -> None:
     _confirm(uow, row, by)
+    _note(uow, row, "lifted", by)
     publish_state(uow, [keepapart_declared(row)])
 
 

@@ -105,6 +105,16 @@ def end_keep_apart(uow: UnitOfWork, keep_apart_id: str) -> Any:
     return row
 
 
+@room.route("/keep-apart/<keep_apart_id>/lifting/refuse", methods=["POST"])
+@allow(*OFFICE)
+@room.response(200, KeepApartSchema)
+def refuse_end_of_keep_apart(uow: UnitOfWork, keep_apart_id: str) -> Any:
+    """Say no to an end, or take one's own wish back: they are kept apart as before."""
+    row = queries.get_keep_apart(uow, keep_apart_id)
+    actions.refuse_lifting(uow, row, principal().person_id)
+    return row
+
+
 @room.route("/pupils/<pupil_id>/guardians/<guardian_id>/held", methods=["POST"])
 @allow("dsl", creates=True)
 @room.arguments(HeldRightsCreateSchema)

@@ -113,3 +113,9 @@ def end_updates_about(uow: UnitOfWork, pupil_ids: Sequence[str]) -> None:
 def _end(uow: UnitOfWork, update: Update, reason: str) -> None:
     update.ended_at = uow.now
     uow.record(_fact(uow, update, "ended", reason=reason))
+
+
+def move_author(uow: UnitOfWork, from_id: str, to_id: str) -> None:
+    """Two entries were one adult: what the one told is the other's own."""
+    uow.session.execute(sa.update(Update).where(Update.guardian_id == from_id).values(guardian_id=to_id),
+                        execution_options={"synchronize_session": False})

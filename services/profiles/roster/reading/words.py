@@ -52,6 +52,9 @@ ROLES = {
     "extsafeguardinglead": "dsl",
     "extdesignatedsafeguardinglead": "dsl",
     "extdsl": "dsl",
+    "extdeputysafeguardinglead": "dsl",  # a deputy is trained to the same standard and does the same work
+    "extdeputydesignatedsafeguardinglead": "dsl",
+    "extdeputydsl": "dsl",
     "receptionist": "reception",
     "extreception": "reception",
     "extreceptionist": "reception",
