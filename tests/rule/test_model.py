@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,6 +32,7 @@ from tests.rule.world import RIGHTS_TYPE, Reader, World, again
 
 EXAMPLES = int(os.environ.get("TANDEM_RULE_EXAMPLES", "50"))
 STALE = timedelta(seconds=60)
+LONDON = ZoneInfo("Europe/London")
 HEADER = ("school,pupil_id,pupil_given_name,pupil_family_name,year_group,class,adult_id,adult_given_name,"
           "adult_family_name,email,relationship,parental_responsibility,contact_restriction,lives_with,priority\n")
 PUPILS, ADULTS = ("Ada", "Ben"), ("Gil", "Hal")
@@ -98,7 +100,7 @@ class Rule(RuleBasedStateMachine):
 
     @rule(place=PLACE, kind=st.sampled_from(sorted(set(TAKES) - {"roster flag"})), takes=SOME, first=DAYS, last=DAYS)
     def restrict(self, place: Place, kind: str, takes: frozenset[str], first: int | None, last: int | None) -> None:
-        today = self.world.clock.now().date()
+        today = self.world.clock.now().astimezone(LONDON).date()
         last = None if last is None else max(last, first or 0)
         days = [None if day is None else today + timedelta(days=day) for day in (first, last)]
         reply = self.world.call("POST", f"{self.pair(place)}/restrictions", body={
@@ -155,7 +157,7 @@ class Rule(RuleBasedStateMachine):
     def policy(self, kind: str, rights: frozenset[str], days: int | None) -> None:
         now = self.world.clock.now()
         based_on = self.world.call("GET", "/policy").json["version"]
-        starts_on = None if days is None else now.date() + timedelta(days=days)
+        starts_on = None if days is None else now.astimezone(LONDON).date() + timedelta(days=days)
         reply = self.world.call("POST", "/policy", body={
             "kinds": {kind: sorted(rights)}, "based_on": based_on, "reason": "x",
             "starts_on": starts_on and starts_on.isoformat()})
@@ -343,9 +345,9 @@ class Rule(RuleBasedStateMachine):
                     "receive" in self.model.allowed((pupil, adult), now))
 
 
-def midnight(day: Any) -> datetime:
-    """The school's own midnight: it is winter in these tests, and London keeps UTC."""
-    return datetime.fromisoformat(f"{day.isoformat()}T00:00:00+00:00")
+def midnight(day: date) -> datetime:
+    """When the school's own clock begins that day; the clock of these tests walks through summers too."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 @pytest.fixture(scope="module")
