@@ -63,7 +63,7 @@ class Rule(RuleBasedStateMachine):
         self.events: list[Any] = []
         self.backups: list[Any] = [None, None]
         for reader in self.world.readers:
-            reader.position, reader.held, reader.parked = 0, set(), []
+            reader.position, reader.held, reader.parked, reader.newest = 0, set(), [], None
         self.world.office.judge = self.judge
         self.ids: dict[str, str] = {}
         self.send_roster(words)
@@ -274,7 +274,7 @@ class Rule(RuleBasedStateMachine):
     def expected(self, reader: Reader, place: Place, right: str) -> str:
         """What this reader can know: the model as of what has reached it, or that it must hold."""
         now = self.world.clock.now()
-        if reader.position == 0 or now - self.wire[reader.position - 1].time > STALE:
+        if reader.newest is None or now - reader.newest.time > STALE:
             return "held"
         if ":".join(self.ids[name] for name in place) in reader.held:
             return "held"

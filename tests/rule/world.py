@@ -42,6 +42,7 @@ class Reader:
     position: int = 0
     held: set[str] = field(default_factory=set)
     parked: list[Event] = field(default_factory=list)
+    newest: Event | None = None  # of the state: as of then the copy is true; what was parked does not count
 
     def take(self, events: Iterable[Event]) -> None:
         """Handle events as the inbox does: in one transaction of their school."""
@@ -49,6 +50,9 @@ class Reader:
         if events:
             with self.service.database.unit_of_work(events[0].school) as uow:
                 apply_events(uow, self.service.subscriptions, events)
+        for event in events:
+            if event.state_of and (self.newest is None or self.newest.version < event.version):
+                self.newest = event
 
     def may(self, school: str, guardian: str, right: str, pupil: str) -> str:
         with self.service.database.unit_of_work(school, write=False) as uow:
@@ -61,11 +65,12 @@ class Reader:
             rows = {name: connection.execute(f'SELECT * FROM "{name}" WHERE school_id = ?', (school,)).fetchall()
                     for name in tables if self._has_school(connection, name)}
         connection.close()
-        return rows, self.position, set(self.held), list(self.parked)
+        return rows, self.position, set(self.held), list(self.parked), self.newest
 
     def load(self, school: str, backup: Any) -> None:
         """Restore it: the school is as it was then, and reads on from where it was then."""
-        rows, self.position, self.held, self.parked = backup[0], backup[1], set(backup[2]), list(backup[3])
+        rows, self.position, self.held, self.parked, self.newest = (
+            backup[0], backup[1], set(backup[2]), list(backup[3]), backup[4])
         with sqlite3.connect(self.path) as connection:
             for name, kept in rows.items():
                 connection.execute(f'DELETE FROM "{name}" WHERE school_id = ?', (school,))
