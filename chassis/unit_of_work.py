@@ -79,7 +79,7 @@ class UnitOfWork:
         """The entities or single values that a select yields."""
         return self.session.scalars(statement).all()
 
-    def rows(self, statement: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    def rows(self, statement: sa.Select[Any] | sa.CompoundSelect[Any]) -> Sequence[sa.Row[Any]]:
         """The rows that a select of several columns yields."""
         return self.session.execute(statement).all()
 

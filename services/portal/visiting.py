@@ -154,6 +154,8 @@ def _frame(visitor: Visitor) -> dict[str, Any]:
 def _menu(visitor: Visitor) -> list[dict[str, str]]:
     if visitor.hat == "operator":
         entries = [("/trust", _("Platform"))]
+    elif visitor.hat == "pupil":
+        return [{"href": "/me", "text": _("My page")}]
     elif visitor.hat == "guardian":
         entries = [("/", _("Home")), ("/inbox", _("News for you")), ("/calendar", _("Calendar"))]
     else:
@@ -172,7 +174,7 @@ def _menu(visitor: Visitor) -> list[dict[str, str]]:
 
 
 def _role_switch(visitor: Visitor) -> dict[str, str] | None:
-    if {"guardian", "staff"} - visitor.hats or visitor.hat == "operator":
+    if {"guardian", "staff"} - visitor.hats or visitor.hat in ("operator", "pupil"):
         return None
     if visitor.hat == "guardian":
         return {"here": _("You are here as a parent or carer."), "href": "/hat/staff",

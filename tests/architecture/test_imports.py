@@ -34,6 +34,7 @@ PAST_THE_DOORS = {
     ("services.profiles.praise.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.relationships.actions", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.relationships.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.school_year.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.wellbeing.actions", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.wellbeing.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.roster.actions", "services.profiles.people.models"): ROSTER,

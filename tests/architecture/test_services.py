@@ -20,11 +20,15 @@ SAME = ("app.py", "wsgi.py", "worker.py", "settings.py", "wiring.py", "subscript
 IN_A_ROOM = ("routes", "schemas", "actions", "queries", "rules", "models", "events", "__init__")
 # What else stands in a service or a room, and why it is no file of a usual name.
 MORE_IN_SERVICE: Mapping[str, Mapping[str, str]] = {
+    "profiles": {"signed.py": "whose words they are and who may read them, for every room",
+                 "parts.py": "how each room gives its part of a child's page"},
     "scheduling": {"paging.py": "pages of a list, for every room"},
     "portal": {
         "gateway.py": "the door for programs, to the services behind the portal",
         "failing.py": "what went wrong, in words, for every page", "looks.py": "how every page is dressed",
-        "visiting.py": "who is at the door of every page", "wordings.py": "words for the services' short keys",
+        "visiting.py": "who is at the door of every page",
+        "standing.py": "where a parent, staff and the child stand",
+        "wordings.py": "words for the services' short keys",
         "rights_words.py": "words for the keys of the relationship rule",
         "trust_work.py": "transactions over the trust's own tables", "babel.cfg": "where there are words to translate"},
 }

@@ -44,8 +44,9 @@ class House:
 
     def call(self, method: str, path: str, who: str, json: Any = None, school: str = "oakfield",
              **headers: str) -> Any:
-        hat = "guardian" if who.startswith("g-") else "staff"
-        roles = {"s-office": ["office"], "s-dsl": ["dsl"]}.get(who, ["teacher"] if hat == "staff" else [])
+        hat = {"g-": "guardian", "p-": "pupil"}.get(who[:2], "staff")
+        roles = {"s-office": ["office"], "s-dsl": ["dsl"], "s-head": ["head"]}.get(
+            who, ["teacher"] if hat == "staff" else [])
         return self.client.open(f"/schools/{school}{path}", method=method, json=json,
                                 headers={**self.keys.header(who, hat, school, roles), **headers})
 

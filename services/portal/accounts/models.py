@@ -34,7 +34,7 @@ class Identifier(Base):
 
 
 class Membership(Tenant, Base):
-    """A guardian or a member of staff of a school, as the school describes them; `account_id` once they came here.
+    """A guardian, member of staff or pupil of a school, as the school describes them; `account_id` once they came.
 
     `linked_by` is 'email' or 'invitation': a link by e-mail ends when the school changes the address.
     """

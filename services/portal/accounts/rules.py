@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Protocol
 
 LINK_LIFE = timedelta(minutes=20)
-IDLE = {"guardian": timedelta(hours=12), "staff": timedelta(hours=8), "operator": timedelta(hours=2)}
+IDLE = {"guardian": timedelta(hours=12), "staff": timedelta(hours=8), "operator": timedelta(hours=2),
+        "pupil": timedelta(minutes=30)}
 SEEN_EVERY = timedelta(minutes=5)  # how coarsely a session's last use is noted
 MOST_LINKS = 5  # to one address while a link lives
 MOST_WRONG_CODES = 5

@@ -34,7 +34,7 @@ def show_class(uow: UnitOfWork, class_id: str) -> dict[str, Any]:
 
 
 @room.route("/pupils/<pupil_id>")
-@allow("guardian", "staff", right="see", notes=True)
+@allow("guardian", "staff", "pupil", right="see", notes=True)
 @room.response(200, PupilPageSchema)
 def show_pupil(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
     """One child, with classes and the team at school."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from chassis.unit_of_work import Database, UnitOfWork
 from services.profiles.people.events import heartbeat, publish_state, school_described
 from services.profiles.people.models import Alias, School
+from services.profiles.school_year.queries import usual_year
 
 HEARTBEAT = timedelta(seconds=20)
 ACCENTS = ("indigo", "violet", "green", "brick", "slate", "rose", "olive", "navy")
@@ -18,7 +20,8 @@ ACCENTS = ("indigo", "violet", "green", "brick", "slate", "rose", "olive", "navy
 def open_school(uow: UnitOfWork, name: str, zone: str = "Europe/London") -> School:
     """Begin a school: its row, its first snapshot, and a heartbeat, so that readers know that they are up to date."""
     accent = ACCENTS[sum(uow.school.encode()) % len(ACCENTS)]
-    school = School(name=name, zone=zone, accent=accent, state_version=0, last_beat_at=uow.now)
+    year = usual_year(uow.now.astimezone(ZoneInfo(zone)).date())
+    school = School(name=name, zone=zone, accent=accent, year=year, state_version=0, last_beat_at=uow.now)
     uow.add(school)
     publish_state(uow, [school_described(school), heartbeat()])
     return school

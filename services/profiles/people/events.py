@@ -44,7 +44,7 @@ def state_version(uow: UnitOfWork) -> int:
 
 def school_described(school: School) -> Snapshot:
     return ("tandem.profiles.school.described.v1", "school",
-            {"name": school.name, "zone": school.zone, "accent": school.accent})
+            {"name": school.name, "zone": school.zone, "accent": school.accent, "year": school.year})
 
 
 def pupil_described(pupil: Pupil, class_ids: Sequence[str]) -> Snapshot:

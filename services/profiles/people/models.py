@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +18,7 @@ class School(Tenant, Base):
     name: Mapped[str]
     zone: Mapped[str]
     accent: Mapped[str]
+    year: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")  # terms and closed days (school_year)
     state_version: Mapped[int]  # counts what was published on the state topic; rises under this row's lock
     last_beat_at: Mapped[datetime | None]
 

@@ -26,23 +26,40 @@ from services.profiles.restrictions.queries import Taking, list_taking
 
 Place = tuple[str, str]
 """(pupil, guardian)."""
+WORDS = ("see", "reply")  # the rights that staff and the child have as well
+NEEDED = {"reply": WORDS}
 
 
 def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
-    """Raise NotFound unless this caller has this right about this pupil now."""
+    """Raise NotFound unless this caller has this right about this pupil now.
+
+    Whoever may reply answers what they see: an adult at home needs both rights for it. Staff read and write about the
+    children whom they have to do with, and a child about themselves.
+    """
     if caller.hat == "guardian":
         windows = uow.session.scalar(sa.select(Relationship.windows).where(
             Relationship.pupil_id == pupil_id, Relationship.guardian_id == caller.person_id))
-        if windows is not None and open_at(windows, right, uow.now):
+        if windows is not None and all(open_at(windows, name, uow.now) for name in NEEDED.get(right, (right,))):
             return
-    elif caller.hat == "staff" and right == "see" and _concerns(uow, caller, pupil_id):
+    elif right in WORDS and (_concerns(uow, caller, pupil_id) or _is_self(uow, caller, pupil_id)):
         return
     raise NotFound()
 
 
+def is_here(uow: UnitOfWork, pupil_id: str) -> bool:
+    """Whether a child is at this school now."""
+    pupil: Pupil | None = uow.get(Pupil, pupil_id)
+    return pupil is not None and pupil.status == "current"
+
+
+def _is_self(uow: UnitOfWork, caller: Principal, pupil_id: str) -> bool:
+    """Whether the caller is this child, who is at this school now."""
+    return caller.hat == "pupil" and caller.person_id == pupil_id and is_here(uow, pupil_id)
+
+
 def _concerns(uow: UnitOfWork, caller: Principal, pupil_id: str) -> bool:
     """Whether a member of staff has to do with this child: teaches them, or answers for the whole school."""
-    if uow.get(Pupil, pupil_id) is None:
+    if caller.hat != "staff" or uow.get(Pupil, pupil_id) is None:
         return False
     return bool(caller.roles.intersection(WHOLE_SCHOOL)) or teaches(uow, caller.person_id, pupil_id)
 

@@ -14,7 +14,8 @@ ERASED = "erased"
 
 def read_school(event: Event) -> dict[str, Any]:
     data = event.data or {}
-    return {"name": str(data.get("name", "")), "zone": ZoneInfo(str(data.get("zone", "Europe/London"))).key}
+    return {"name": str(data.get("name", "")), "zone": ZoneInfo(str(data.get("zone", "Europe/London"))).key,
+            "year": dict(data.get("year") or {})}
 
 
 def read_person(event: Event) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +17,7 @@ class School(Tenant, Base):
 
     name: Mapped[str] = mapped_column(sa.String(200))
     zone: Mapped[str] = mapped_column(sa.String(60))
+    year: Mapped[dict[str, Any]] = mapped_column(sa.JSON, server_default="{}")  # terms and closed days
     version: Mapped[int]
 
 

@@ -48,6 +48,10 @@ def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
     pupil = uow.get(Pupil, pupil_id)
     if pupil is None or pupil.status != "current":
         raise NotFound()
+    if caller.hat == "pupil":
+        if right != "see" or caller.person_id != pupil_id:
+            raise NotFound()
+        return
     if not caller.is_any("office"):
         taught = teaching_pairs()
         found = uow.rows(sa.select(ClassMember.class_id).join(taught, sa.and_(

@@ -1,0 +1,10 @@
+"""Pupils who sign in."""
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Pupils who sign in."""

@@ -1,0 +1,10 @@
+"""Pages that travel."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Pages that travel."""

@@ -1,0 +1,42 @@
+"""Pages about one child that are the same for a parent, a member of staff and the child: where each of them stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import flask
+
+from chassis.auth import Principal
+from services.portal.accounts.queries import Visitor
+from services.portal.visiting import at_school, seek
+from services.portal.wiring import portal
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who asks about which child, and the address that this visitor's pages about the child begin with."""
+
+    who: Principal
+    pupil_id: str
+    child: str  # the given name
+    base: str  # /children/<id>, /staff/pupils/<id> or /me
+
+    @property
+    def hat(self) -> str:
+        return self.who.hat
+
+
+def stand(visitor: Visitor, pupil_id: str | None = None) -> Standing:
+    """The child as this visitor may see them (NotFound otherwise); without an id, the child is the visitor.
+
+    The page is banded as the child's school's, and its title names the child.
+    """
+    if visitor.hat == "pupil":
+        own = visitor.members[0].person_id
+        pupil_id = own if pupil_id is None else pupil_id
+    wanted = pupil_id or ""
+    who, page = seek(visitor, lambda who: portal().profiles.show_pupil(who, wanted))
+    at_school(visitor, who.school)
+    base = {"guardian": f"/children/{wanted}", "staff": f"/staff/pupils/{wanted}"}.get(visitor.hat, "/me")
+    flask.g.standing = found = Standing(who, wanted, page["given_name"], base)
+    return found

@@ -1,0 +1,10 @@
+"""The one-page profile."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """The one-page profile."""

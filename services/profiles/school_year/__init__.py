@@ -1,0 +1,1 @@
+"""When school is open: terms, half-terms and days that are closed."""

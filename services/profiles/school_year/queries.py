@@ -1,0 +1,42 @@
+"""What can be asked of the school's calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.errors import NotFound
+from chassis.unit_of_work import UnitOfWork
+from services.profiles.people.models import School
+from services.profiles.people.queries import get_zone
+from services.profiles.school_year.rules import Year, default_year, read_year, write_year
+
+
+def get_year(uow: UnitOfWork) -> Year:
+    """Terms, half-terms and closed days of this school."""
+    written = uow.session.scalar(sa.select(School.year))
+    if written is None:
+        raise NotFound()
+    return read_year(written)
+
+
+def usual_year(today: date) -> dict[str, Any]:
+    """What stands for a school's year until it says its own, as it is kept and sent."""
+    return write_year(default_year(today))
+
+
+def today_here(uow: UnitOfWork) -> date:
+    """The day that it is at the school."""
+    return uow.now.astimezone(get_zone(uow)).date()
+
+
+def next_school_day(uow: UnitOfWork, day: date) -> date:
+    """The day itself if school is open, else the first day after it that is."""
+    return get_year(uow).next_school_day(day)
+
+
+def half_term_now(uow: UnitOfWork) -> tuple[date, date]:
+    """First and last day of the half-term that it is now (in holidays, the one that has just ended)."""
+    return get_year(uow).half_term(today_here(uow))
