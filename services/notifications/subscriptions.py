@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from chassis.envelope import Event
 from chassis.inbox import Subscriptions
@@ -21,7 +22,7 @@ from services.notifications.notices.events import (
     read_praise,
     read_shared,
 )
-from services.notifications.notices.rules import purposes_of
+from services.notifications.notices.rules import NEWS, purposes_of
 from services.notifications.preferences.actions import forget_people
 
 
@@ -52,11 +53,13 @@ def on_update_shared(uow: UnitOfWork, events: Sequence[Event]) -> None:
 
 def on_update_acknowledged(uow: UnitOfWork, events: Sequence[Event]) -> None:
     wait_for_state(uow, events)
+    notices.withdraw_about(uow, "update-overdue", [event.data["update_id"] for event in events], "update_read")
     notices.tell_allowed(uow, "update-acknowledged", [read_acknowledged(event) for event in events])
 
 
 def on_update_ended(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    notices.withdraw_about(uow, "update-shared", [event.data["update_id"] for event in events], "update_ended")
+    for kind in ("update-shared", "update-overdue"):
+        notices.withdraw_about(uow, kind, [event.data["update_id"] for event in events], "update_ended")
 
 
 def on_pupil_left(uow: UnitOfWork, events: Sequence[Event]) -> None:
@@ -114,9 +117,51 @@ def _tell_of_appointments(uow: UnitOfWork, kind: str, events: Sequence[Event]) -
     notices.tell_allowed(uow, kind, [telling for event in events for telling in read_appointment(event, kind)])
 
 
+def on_news(kind: str, uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """A fact of the partnership, told as its row in `notices.rules.NEWS` says."""
+    wait_for_state(uow, events)
+    notices.tell_news(uow, kind, events)
+
+
+def on_partnership_closed(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    ids = [event.data["partnership_id"] for event in events]
+    for kind in ("partnership-reminded", "partnership-overdue"):
+        notices.withdraw_about(uow, kind, ids, "partnership_closed")
+    on_news("partnership-closed", uow, events)
+
+
+def on_review_dropped(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    notices.withdraw_offers(uow, events)
+
+
+def on_review_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    for kind in ("review-offered", "review-booked"):
+        notices.withdraw_about(uow, kind, [event.data["review_id"] for event in events], "review_cancelled")
+    on_news("review-cancelled", uow, events)
+
+
+def on_about_me_read(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    for event in events:
+        notices.withdraw_from(uow, "aboutme-toread", event.data["staff_id"], event.data["pupil_id"], "done")
+
+
+def on_note_withdrawn(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    notices.withdraw_about(uow, "note-shared", [event.data["note_id"] for event in events], "note_withdrawn")
+
+
+SENT_BY_SCHEDULING = ("review-", "checkin-")
+ON_NEWS = {f"tandem.{'scheduling' if kind.startswith(SENT_BY_SCHEDULING) else 'profiles'}."
+           f"{kind.replace('-', '.')}.v1": partial(on_news, kind) for kind in NEWS}
 SUBSCRIPTIONS = Subscriptions(
     follows=(("profiles", "state"), ("profiles", "events"), ("scheduling", "events")),
     handlers={
+        **ON_NEWS,
+        "tandem.profiles.partnership.closed.v1": on_partnership_closed,
+        "tandem.profiles.review.dropped.v1": on_review_dropped,
+        "tandem.profiles.aboutme.read.v1": on_about_me_read,
+        "tandem.profiles.note.withdrawn.v1": on_note_withdrawn,
+        "tandem.scheduling.review.cancelled.v1": on_review_cancelled,
         "tandem.profiles.school.described.v1": contacts.store_school,
         "tandem.profiles.pupil.described.v1": on_pupil_described,
         "tandem.profiles.guardian.described.v1": on_guardian_described,

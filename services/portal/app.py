@@ -10,28 +10,46 @@ from flask_wtf import CSRFProtect
 from chassis.web import answer_health, make_app
 from services.portal import failing, rights_words, visiting, wordings
 from services.portal.about.routes import room as about
+from services.portal.about_me.routes import room as about_me
+from services.portal.agreements.routes import room as agreements
 from services.portal.calendar.routes import room as calendar
+from services.portal.check_ins.routes import room as check_ins
 from services.portal.children.routes import room as children
 from services.portal.consents.routes import room as consents
 from services.portal.dev_mail.routes import room as dev_mail
 from services.portal.evenings.routes import room as evenings
+from services.portal.expectations.routes import room as expectations
+from services.portal.good_news.routes import room as good_news
+from services.portal.head.routes import room as head
 from services.portal.held.routes import room as held
 from services.portal.home.routes import room as home
 from services.portal.inbox.routes import room as inbox
 from services.portal.looks import dress
+from services.portal.me.routes import room as me
 from services.portal.my_settings.routes import room as my_settings
 from services.portal.office.routes import room as office
 from services.portal.praise.routes import room as praise
+from services.portal.progress.routes import room as progress
+from services.portal.pupil_codes.routes import room as pupil_codes
 from services.portal.reception.routes import room as reception
+from services.portal.reviews.routes import room as reviews
+from services.portal.safeguarding.routes import room as safeguarding
 from services.portal.sign_in.routes import room as sign_in
 from services.portal.staff.routes import room as staff
+from services.portal.strategies.routes import room as strategies
+from services.portal.together.routes import room as together
 from services.portal.trust.routes import room as trust
+from services.portal.unheard.routes import room as unheard
 from services.portal.unsubscribe.routes import room as unsubscribe
 from services.portal.updates.routes import room as updates
+from services.portal.voice.routes import room as voice
 from services.portal.wiring import Portal
 
-ROOMS = (sign_in, home, children, held, updates, consents, evenings, calendar, inbox, my_settings, staff, praise,
-         reception, office, trust, dev_mail, about, unsubscribe)
+ROOMS = (sign_in, home, progress, expectations, about_me, children, held, updates, consents,
+         evenings, calendar, inbox, my_settings, staff, safeguarding, praise,
+         reception, office, trust, dev_mail, about, good_news, unheard, unsubscribe, me, voice, pupil_codes,
+         strategies, agreements, together, head, reviews,
+         check_ins)
 MOST_BYTES = 64 * 1024 * 1024  # a roster file; every other form is a few kilobytes
 
 

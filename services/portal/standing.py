@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import flask
-
 from chassis.auth import Principal
 from services.portal.accounts.queries import Visitor
 from services.portal.visiting import at_school, seek
@@ -37,6 +35,9 @@ def stand(visitor: Visitor, pupil_id: str | None = None) -> Standing:
     wanted = pupil_id or ""
     who, page = seek(visitor, lambda who: portal().profiles.show_pupil(who, wanted))
     at_school(visitor, who.school)
-    base = {"guardian": f"/children/{wanted}", "staff": f"/staff/pupils/{wanted}"}.get(visitor.hat, "/me")
-    flask.g.standing = found = Standing(who, wanted, page["given_name"], base)
-    return found
+    return Standing(who, wanted, page["given_name"], base_of(visitor.hat, wanted))
+
+
+def base_of(hat: str, pupil_id: str) -> str:
+    """What the addresses of a child's pages begin with, for a visitor under this hat."""
+    return {"guardian": f"/children/{pupil_id}", "staff": f"/staff/pupils/{pupil_id}"}.get(hat, "/me")

@@ -67,7 +67,8 @@ def _ask_to_sign_in() -> Any:
             account_id = was_account(work, session_id)
             if account_id and flask.request.method == "POST":
                 keep_draft(work, account_id, flask.request.path, _words())
-    return flask.redirect(f"/sign-in?{urlencode(query)}", 303)
+    door = "/sign-in/child" if session_id and f"{flask.request.path}/".startswith("/me/") else "/sign-in"
+    return flask.redirect(f"{door}?{urlencode(query)}", 303)
 
 
 def _words() -> dict[str, str]:
@@ -75,9 +76,14 @@ def _words() -> dict[str, str]:
 
 
 def _other_hat(visitor: Visitor, who: Sequence[str]) -> Any:
-    """A page for another hat of the same person offers to change hats; any other page is not there."""
+    """A page for another hat of the same person offers to change hats; any other page is not there.
+
+    A child has one hat, and their home page is their own page.
+    """
+    if visitor.hat == "pupil" and flask.request.path == "/":
+        return flask.redirect("/me", 303)
     hat = "guardian" if "guardian" in who else "operator" if "operator" in who else "staff"
-    if hat not in visitor.hats or hat == visitor.hat or flask.request.method != "GET":
+    if hat not in visitor.hats or hat == visitor.hat or flask.request.method != "GET" or tuple(who) == ("pupil",):
         raise NotFound()
     return flask.render_template("other_hat.html", hat=hat, next_path=flask.request.full_path.rstrip("?"))
 
@@ -159,7 +165,7 @@ def _menu(visitor: Visitor) -> list[dict[str, str]]:
     elif visitor.hat == "guardian":
         entries = [("/", _("Home")), ("/inbox", _("News for you")), ("/calendar", _("Calendar"))]
     else:
-        entries = [("/staff", _("Today")), ("/inbox", _("News for you"))]
+        entries = [("/staff", _("Today")), ("/inbox", _("News for you")), ("/staff/check-ins", _("Check-ins"))]
         if visitor.is_any("reception", "office", "head", "dsl"):
             entries.append(("/reception", _("Reception")))
         if visitor.is_any("office", "head", "dsl"):
@@ -168,6 +174,12 @@ def _menu(visitor: Visitor) -> list[dict[str, str]]:
                         ("/office/duplicates", _("Adults entered twice"))]
             entries.append(("/office/requests", _("Records asked for")))
             entries.append(("/office/consents", _("Permissions")))
+        if visitor.is_any("office", "head"):
+            entries.append(("/office/school", _("Our school")))
+        if visitor.is_any("head"):
+            entries.append(("/head", _("Our promises")))
+        if visitor.is_any("dsl"):
+            entries.append(("/staff/safeguarding", _("Safeguarding")))
         if visitor.is_any("office"):
             entries += [("/office/evenings", _("Parents' evenings")), ("/office/rosters", _("Rosters"))]
     return [{"href": href, "text": text} for href, text in (*entries, ("/settings", _("Settings")))]

@@ -17,14 +17,28 @@ from chassis.mail import MailSender
 from chassis.unit_of_work import Database, UnitOfWork
 from chassis.web import Service
 from services.portal.accounts.access import settle_doubts
+from services.portal.clients.about_me import AboutMeClient
 from services.portal.clients.access import AccessClient
+from services.portal.clients.agreements import AgreementsClient
+from services.portal.clients.check_ins import CheckInsClient
 from services.portal.clients.consents import ConsentsClient
+from services.portal.clients.expectations import ExpectationsClient
+from services.portal.clients.heard import HeardClient
 from services.portal.clients.notifications import NotificationsClient
 from services.portal.clients.operations import OperationsClient
+from services.portal.clients.partnerships import PartnershipsClient
+from services.portal.clients.praise import PraiseClient
 from services.portal.clients.profiles import ProfilesClient
+from services.portal.clients.progress import ProgressClient
+from services.portal.clients.reviews import ReviewsClient
 from services.portal.clients.rights import RightsClient
+from services.portal.clients.safeguarding import SafeguardingClient
 from services.portal.clients.scheduling import SchedulingClient
+from services.portal.clients.school_year import SchoolYearClient
+from services.portal.clients.strategies import StrategiesClient
 from services.portal.clients.transport import Transport
+from services.portal.clients.voice import VoiceClient
+from services.portal.clients.wellbeing import WellbeingClient
 from services.portal.sign_in.letters import SignInLetters
 from services.portal.subscriptions import SUBSCRIPTIONS
 
@@ -53,20 +67,48 @@ class Portal:
     transport: Transport
     profiles: ProfilesClient = field(init=False)
     access: AccessClient = field(init=False)
+    about_me: AboutMeClient = field(init=False)
     scheduling: SchedulingClient = field(init=False)
     notifications: NotificationsClient = field(init=False)
     operations: OperationsClient = field(init=False)
     consents: ConsentsClient = field(init=False)
     rights: RightsClient = field(init=False)
+    progress: ProgressClient = field(init=False)
+    expectations: ExpectationsClient = field(init=False)
+    school_year: SchoolYearClient = field(init=False)
+    reviews: ReviewsClient = field(init=False)
+    check_ins: CheckInsClient = field(init=False)
+    partnerships: PartnershipsClient = field(init=False)
+    strategies: StrategiesClient = field(init=False)
+    agreements: AgreementsClient = field(init=False)
+    praise: PraiseClient = field(init=False)
+    heard: HeardClient = field(init=False)
+    voice: VoiceClient = field(init=False)
+    wellbeing: WellbeingClient = field(init=False)
+    safeguarding: SafeguardingClient = field(init=False)
 
     def __post_init__(self) -> None:
         self.profiles = ProfilesClient(self.transport)
         self.access = AccessClient(self.transport)
+        self.about_me = AboutMeClient(self.transport)
         self.scheduling = SchedulingClient(self.transport)
         self.notifications = NotificationsClient(self.transport)
         self.operations = OperationsClient(self.transport)
         self.consents = ConsentsClient(self.transport)
         self.rights = RightsClient(self.transport)
+        self.progress = ProgressClient(self.transport)
+        self.expectations = ExpectationsClient(self.transport)
+        self.school_year = SchoolYearClient(self.transport)
+        self.reviews = ReviewsClient(self.transport)
+        self.check_ins = CheckInsClient(self.transport)
+        self.partnerships = PartnershipsClient(self.transport)
+        self.strategies = StrategiesClient(self.transport)
+        self.agreements = AgreementsClient(self.transport)
+        self.wellbeing = WellbeingClient(self.transport)
+        self.safeguarding = SafeguardingClient(self.transport)
+        self.praise = PraiseClient(self.transport)
+        self.heard = HeardClient(self.transport)
+        self.voice = VoiceClient(self.transport)
 
     @property
     def database(self) -> Database:

@@ -13,7 +13,8 @@ UPDATE_KINDS: dict[str, LazyString] = {
     "friendship": _("Something with friends"), "something-good": _("Something good"), "other": _("Something else"),
 }
 AUDIENCES: dict[str, LazyString] = {
-    "class": _("The class teacher"), "year": _("The year team"), "safeguarding": _("Only the safeguarding lead"),
+    "class": _("The class teacher"), "year": _("The year team"), "named": _("People I choose"),
+    "safeguarding": _("Only the safeguarding lead"),
 }
 UNTILS: dict[str, LazyString] = {
     "week": _("This week"), "half-term": _("Until half-term"), "i-say": _("Until I say"),
@@ -41,26 +42,69 @@ KINDS: dict[str, LazyString] = {
 LETTERS: dict[str, LazyString] = {
     "at-once": _("At once"), "daily": _("Once a day, at 6pm"), "none": _("Not by e-mail"),
 }
+GOOD_NEWS_COMES: dict[str, LazyString] = {
+    "as-it-comes": _("As it comes"), "weekly": _("Once a week, on Friday at 3:30pm"),
+}
 NOTICE_KINDS: dict[str, LazyString] = {
     "praise": _("Good news"), "evening-opened": _("An invitation to a parents' evening"),
     "update-shared": _("A note from home"), "update-acknowledged": _("School has read an update"),
     "appointment-booked": _("An appointment was booked"), "appointment-cancelled": _("An appointment was cancelled"),
     "consent-asked": _("School asked for a yes or no"),
+    "partnership-opened": _("Something to look at together"),
+    "partnership-answered": _("New words in what we look at together"),
+    "partnership-stepped": _("Next steps"), "partnership-joined": _("Somebody joined in"),
+    "partnership-reminded": _("A reminder to look again"), "partnership-overdue": _("Time to look again has passed"),
+    "partnership-closed": _("What we did together"), "partnership-thanked": _("A thank you"),
+    "strategy-suggested": _("Something suggested to do the same way"),
+    "strategy-agreed": _("Something home and school do the same way"),
+    "strategy-changed": _("A change in what we do the same way"), "strategy-ended": _("Something we no longer do"),
+    "agreement-published": _("What school and home promise"), "aboutme-toread": _("A page to read before a lesson"),
+    "aboutme-reviewdue": _("Time to look at the page together"), "aboutme-changed": _("Something new on the page"),
+    "update-overdue": _("A note from home that waits"), "note-shared": _("A note from the child"),
+    "progress-written": _("How school is going"), "progress-replied": _("An answer to a note"),
+    "expectation-published": _("This half-term in class"), "praise-shared": _("Good news for school"),
+    "review-offered": _("Times to talk were offered"), "review-booked": _("A time to talk"),
+    "review-cancelled": _("A talk that will not happen"), "checkin-proposed": _("A short talk"),
 }
 CAUSES: dict[str, LazyString] = {
     "right_ended": _("They may not hear of it any more"), "pupil_left": _("The child has left"),
-    "update_ended": _("The update has ended"), "office": _("The office cancelled it"),
+    "update_ended": _("The update has ended"), "update_read": _("The update was read"),
+    "partnership_closed": _("It came to its end"), "review_dropped": _("The talk is not needed any more"),
+    "review_cancelled": _("The talk will not happen at that time"), "done": _("It was done"),
+    "note_withdrawn": _("It was taken back"),
+    "office": _("The office cancelled it"),
 }
 OPENED_PARTS: dict[str, LazyString] = {
     "page": _("Your child's page"), "praise": _("Good news"), "updates": _("What home has told school"),
-    "update": _("An update of yours"), "record": _("The whole record"),
+    "about-me": _("The page about your child"), "support": _("Support at school"),
+    "update": _("An update of yours"), "together": _("What we look at together"),
+    "record": _("The whole record"), "progress": _("How school is going"),
+    "strategies": _("What home and school are trying"), "agreement": _("The home-school agreement"),
+}
+TOPICS: dict[str, LazyString] = {
+    "going-well": _("What is going well"), "friends": _("My friends"), "lessons": _("My lessons"),
+    "playtime": _("Playtime and clubs"), "what-helps": _("What helps me"),
+    "something-hard": _("Something that is hard"), "home-and-school": _("Home and school"),
+    "next-year": _("What comes next"), "own": _("Something else"),
 }
 REQUEST_STATES: dict[str, LazyString] = {
     "asked": _("To answer"), "ready": _("Went out"), "refused": _("Refused"), "withdrawn": _("Taken back"),
 }
-SCREEN_WORDS = ("strength", "update_kind", "audience", "lasting", "right_name", "kind_of", "import_state",
-                "letters_come", "notice_kind", "cause_of", "opened_part",
-                "request_state")
+STRATEGY_KINDS: dict[str, LazyString] = {
+    "behaviour": _("Behaviour"), "homework": _("Homework routine"), "morning": _("Morning routine"),
+    "bedtime": _("Bedtime routine"), "calm-down": _("Calm-down plan"), "other": _("Something else"),
+}
+TRIED_HOWS: dict[str, LazyString] = {
+    "helped": _("Helped"), "not-yet": _("Not yet"), "not-tried": _("Not tried"),
+}
+STRATEGY_ENDS: dict[str, LazyString] = {
+    "worked": _("It worked: we don't need it any more"), "did-not-suit": _("It didn't suit us"),
+    "other": _("Something else"),
+}
+SCREEN_WORDS = (
+    "strategy_kind", "how_tried", "why_ended", "strength", "named_strength", "update_kind", "audience", "lasting",
+    "right_name", "kind_of", "import_state", "letters_come", "good_news_comes", "notice_kind", "cause_of",
+    "opened_part", "request_state", "topic_kind")
 
 
 def said(words: Mapping[str, LazyString], key: str) -> str:
@@ -71,6 +115,11 @@ def said(words: Mapping[str, LazyString], key: str) -> str:
 
 def strength(key: str) -> str:
     return said(STRENGTHS, key)
+
+
+def named_strength(key: str, own_label: str | None = None) -> str:
+    """A strength in the school's own word for it, if it has one."""
+    return own_label or strength(key)
 
 
 def update_kind(key: str) -> str:
@@ -101,6 +150,10 @@ def letters_come(key: str) -> str:
     return said(LETTERS, key)
 
 
+def good_news_comes(key: str) -> str:
+    return said(GOOD_NEWS_COMES, key)
+
+
 def notice_kind(key: str) -> str:
     return said(NOTICE_KINDS, key)
 
@@ -115,3 +168,19 @@ def opened_part(key: str) -> str:
 
 def request_state(key: str) -> str:
     return said(REQUEST_STATES, key)
+
+
+def topic_kind(key: str) -> str:
+    return said(TOPICS, key)
+
+
+def strategy_kind(key: str) -> str:
+    return said(STRATEGY_KINDS, key)
+
+
+def how_tried(key: str) -> str:
+    return said(TRIED_HOWS, key)
+
+
+def why_ended(key: str) -> str:
+    return said(STRATEGY_ENDS, key)

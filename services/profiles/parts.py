@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from chassis.db import Utc
 
 COLUMNS: dict[str, Any] = {
-    "id": sa.String(36), "at": Utc(), "voice": sa.String(10), "author_id": sa.String(36), "kind": sa.String(40),
+    "id": sa.String(36), "written_at": Utc(), "voice": sa.String(10), "author_id": sa.String(36), "kind": sa.String(40),
     "words": sa.String(), "state": sa.String(40), "due_on": sa.Date(), "more": sa.String()}
 
 

@@ -75,7 +75,7 @@ class SignatureSchema(Schema):
     voice = fields.String()
     by = fields.String(allow_none=True)
     is_mine = fields.Boolean()
-    at = fields.AwareDateTime()
+    at = fields.AwareDateTime(allow_none=True)
 
 
 def sign(uow: UnitOfWork, caller: Principal, rows: Iterable[Any]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What this service follows, and who handles it: profiles' state, and what a change of it releases."""
+"""What this service follows, and who handles it: profiles' state, what a change of it releases, and wishes to meet."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ from chassis.envelope import Event
 from chassis.inbox import Subscriptions
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments import actions as appointments
+from services.scheduling.checkins import actions as checkins
 from services.scheduling.feeds import actions as feeds
 from services.scheduling.people import actions as people
 from services.scheduling.people.queries import PERMISSIONS
 from services.scheduling.reception import actions as reception
+from services.scheduling.reviews import actions as reviews
 from services.scheduling.sharing import actions as sharing
 
 
 def on_pupil_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    appointments.release_pupils(uow, people.store_pupils(uow, events))
+    left = people.store_pupils(uow, events)
+    appointments.release_pupils(uow, left)
+    reviews.release_pupils(uow, left)
+    checkins.release_pupils(uow, left)
+
+
+def on_school_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    people.store_school(uow, events)
+    checkins.start_mornings(uow)
 
 
 def on_rights_computed(uow: UnitOfWork, events: Sequence[Event]) -> None:
@@ -31,25 +41,32 @@ def on_rights_turn(uow: UnitOfWork, key: str) -> None:
 def _release(uow: UnitOfWork, losses: people.Losses) -> None:
     """A right that was lost bites backwards; nothing of this comes back with it."""
     appointments.release_losses(uow, losses)
+    reviews.release_losses(uow, losses)
+    checkins.release_losses(uow, losses)
     sharing.forget_wishes(uow, losses.book)
     feeds.end_links(uow, {guardian_id for _, guardian_id in losses.book})
 
 
 def on_keep_apart_declared(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    appointments.release_near(uow, people.store_keep_apart(uow, events))
+    pairs = people.store_keep_apart(uow, events)
+    reviews.release_near(uow, appointments.release_near(uow, pairs))
+    checkins.keep_apart(uow, pairs)
 
 
 SUBSCRIPTIONS = Subscriptions(
-    follows=(("profiles", "state"),),
+    follows=(("profiles", "state"), ("profiles", "events")),
     handlers={
-        "tandem.profiles.school.described.v1": people.store_school,
+        "tandem.profiles.school.described.v1": on_school_described,
         "tandem.profiles.class.described.v1": people.store_classes,
         "tandem.profiles.staff.described.v1": people.store_staff,
         "tandem.profiles.guardian.described.v1": reception.store_adults,
         "tandem.profiles.pupil.described.v1": on_pupil_described,
         "tandem.profiles.rights.computed.v1": on_rights_computed,
         "tandem.profiles.keepapart.declared.v1": on_keep_apart_declared,
+        "tandem.profiles.support.described.v1": checkins.store_support,
+        "tandem.profiles.review.asked.v1": reviews.apply_asks,
+        "tandem.profiles.review.dropped.v1": reviews.apply_asks,
     },
     on_parked={"tandem.profiles.rights.computed.v1": PERMISSIONS.hold},
 )
-TIMERS = {people.RIGHTS_TURN: on_rights_turn}
+TIMERS = {people.RIGHTS_TURN: on_rights_turn, checkins.MORNING: checkins.on_morning}

@@ -10,10 +10,12 @@ from chassis.clock import Clock
 from chassis.unit_of_work import Database
 from chassis.web import Service
 from services.scheduling.appointments.routes import room as appointments
+from services.scheduling.checkins.routes import room as checkins
 from services.scheduling.evenings.routes import room as evenings
 from services.scheduling.feeds.routes import room as feeds
 from services.scheduling.people.queries import ask
 from services.scheduling.reception.routes import room as reception
+from services.scheduling.reviews.routes import room as reviews
 from services.scheduling.sharing.routes import room as sharing
 from services.scheduling.subscriptions import SUBSCRIPTIONS, TIMERS
 
@@ -23,5 +25,6 @@ def build(database_url: str, public_jwk: dict[str, Any], clock: Clock,
     """The service over this database, for these schools."""
     return Service(
         name="scheduling", database=Database(database_url, "scheduling", clock),
-        tokens=TokenReader(public_jwk, clock), rooms=(evenings, appointments, sharing, feeds, reception), ask=ask,
-        schools=schools, subscriptions=SUBSCRIPTIONS, timers=TIMERS)
+        tokens=TokenReader(public_jwk, clock),
+        rooms=(evenings, appointments, sharing, feeds, reception, reviews, checkins), ask=ask, schools=schools,
+        subscriptions=SUBSCRIPTIONS, timers=TIMERS)

@@ -34,12 +34,19 @@ SUBSCRIPTIONS: dict[str, Subscriptions] = {
 READERS = [name for name, found in SUBSCRIPTIONS.items() if found.handlers]
 # Facts that no service of ours acts on: they are announced for programs that a trust joins to the bus.
 FOR_OTHERS = {
+    "tandem.profiles.aboutme.travelled.v1": "for a trust's own records of pages that went along; nobody is told",
+    "tandem.profiles.aboutme.arrived.v1": "the page's version rises with it, and its teachers read that",
     "tandem.profiles.access.requested.v1": "for a trust's own register of requests and their clocks",
     "tandem.profiles.access.released.v1": "the portal asks where a request stands; for a trust's own register",
     "tandem.profiles.rights.changed.v1": "our readers keep the rights themselves, from the state that computed them",
     "tandem.profiles.restriction.entered.v1": "for a trust's own records: readers go by the rights that follow from it",
     "tandem.profiles.restriction.lifted.v1": "for a trust's own records: readers go by the rights that follow from it",
     "tandem.profiles.consent.answered.v1": "for a trust's own records; an answer is told to nobody",
+    "tandem.profiles.topic.picked.v1": "nobody is told before the meeting; for a trust's own programs",
+    "tandem.profiles.matter.passed.v1": "opaque by purpose: nobody of ours may act on it",
+    "tandem.profiles.matter.handed.v1": "for a trust's own safeguarding system, which knows the matter by its file",
+    "tandem.profiles.strategy.tried.v1": "for programs that follow how it goes; a note is read, and told to nobody",
+    "tandem.profiles.agreement.agreed.v1": "nothing depends on it, and nobody is told of another's word",
     "tandem.scheduling.feed.ended.v1": "for a trust's own records of what was taken back",
     "tandem.notifications.delivery.withdrawn.v1": "for a trust's own records of what was taken back",
     "tandem.notifications.notice.withdrawn.v1": "for a trust's own records of what was taken back",
@@ -48,17 +55,41 @@ FOR_OTHERS = {
 }
 # Snapshots that come by and are not kept; the inbox notes of each, handled or not, how fresh the copy is.
 PORTAL = "the portal keeps no school data: it asks the services"
+MEETING = "who is to meet whom is scheduling's; only that they have spoken, or will look again, is kept here"
 NOT_HERE = {
-    ("portal", "tandem.profiles.pupil.described.v1"): PORTAL,
+    ("profiles", "tandem.scheduling.appointment.booked.v1"): MEETING,
+    ("profiles", "tandem.scheduling.appointment.cancelled.v1"): MEETING,
+    ("profiles", "tandem.scheduling.appointment.moved.v1"): MEETING,
+    ("profiles", "tandem.scheduling.checkin.proposed.v1"): MEETING,
+    ("profiles", "tandem.scheduling.colleague.called.v1"): MEETING,
+    ("profiles", "tandem.scheduling.evening.opened.v1"): MEETING,
+    ("profiles", "tandem.scheduling.review.offered.v1"): MEETING,
     ("portal", "tandem.profiles.class.described.v1"): PORTAL,
     ("portal", "tandem.profiles.heartbeat.sent.v1"): "there is nothing to keep of it",
     ("portal", "tandem.profiles.keepapart.declared.v1"): PORTAL,
+    ("portal", "tandem.profiles.support.described.v1"): PORTAL,
     ("notifications", "tandem.profiles.keepapart.declared.v1"): "what is told to one adult says nothing of another",
     ("scheduling", "tandem.profiles.heartbeat.sent.v1"): "there is nothing to keep of it",
     ("notifications", "tandem.profiles.class.described.v1"): "what is told is about a child, never about a class",
+    ("notifications", "tandem.profiles.support.described.v1"): "how often people speak is for scheduling to see to",
+    ("notifications", "tandem.profiles.review.asked.v1"): "the times that scheduling offers are told, not the wish",
+    ("notifications", "tandem.scheduling.checkin.held.v1"): "who spoke knows it; nobody else is told",
 }
+# Scheduling follows what profiles announces for its wishes for a review; of the rest it keeps nothing.
+SAID = ("aboutme", "agreement", "alert", "consent", "expectation", "note", "partnership", "praise", "progress", "pupil",
+        "strategy", "update")
+NOT_HERE |= {("scheduling", kind): "what is said, and not when we meet" for kind in SCHEMAS
+             if kind.startswith("tandem.profiles.") and kind.split(".")[2] in SAID and stream_of(kind) == "events"
+             and kind not in FOR_OTHERS}
 ENDINGS = (".ended.v1", ".cancelled.v1", ".left.v1")
-NO_ROW = {("notifications", "tandem.profiles.heartbeat.sent.v1"): "it wakes the post, which may go on when it is fresh"}
+NAMES_NOBODY = "those whom it names are told; the sample names nobody"
+NO_ROW = {
+    ("notifications", "tandem.profiles.heartbeat.sent.v1"): "it wakes the post, which may go on when it is fresh",
+    ("notifications", "tandem.profiles.aboutme.changed.v1"): NAMES_NOBODY,
+    ("notifications", "tandem.profiles.aboutme.read.v1"): "it takes back what asked to read, which comes later here",
+    ("notifications", "tandem.profiles.partnership.thanked.v1"): NAMES_NOBODY,
+    ("notifications", "tandem.profiles.review.dropped.v1"): "it takes back times, which are offered later here",
+}
 
 
 def types_in(text: str) -> Iterator[str]:

@@ -24,12 +24,12 @@ UNGUARDED = {"/livez", "/readyz", "/metrics", "/openapi.json"}
 # What a stranger may ask for, by name: a new one is a decision, and stands here.
 OPEN_ROUTES = {"/schools/<school>/feeds/<token>.ics", "/schools/<school>/unsubscribe/<token>"}
 OPEN_PAGES = {
-    "/sign-in", "/sign-in/code", "/sign-in/link/<token>", "/sign-in/out",
+    "/sign-in", "/sign-in/child", "/sign-in/code", "/sign-in/link/<token>", "/sign-in/out",
     "/<any(help, accessibility, privacy, language):name>", "/calendar/<school>/<token>.ics", "/dev/mail",
     "/dev/mail/<name>", "/unsubscribe/<school>/<token>",
 }
 # Tables of the trust itself: a person may belong to several schools, and is one account.
-OF_THE_TRUST = {"accounts", "identifiers", "sign_in_requests", "sessions", "drafts", "tries"}
+OF_THE_TRUST = {"accounts", "identifiers", "sign_in_requests", "sessions", "drafts", "tries", "journeys"}
 
 
 def guard_of(view: Any) -> Any:

@@ -22,19 +22,32 @@ ROSTER = "an import writes all that a file describes in one go, by many rows at 
 CHECKS = "what an address and a path of ours look like, asked of plain values at the edge"
 SIGN_IN = "signing in works on the wishes that accounts keep: pages at the edge, letters in the worker"
 RULE = "the rule's own function and rows are what this room shows or changes: nobody computes a right anew"
+CODES = "a teacher's page makes the codes that the child's door takes: one file holds both"
+JOURNEYS = "an account keeps the tickets of its pages that travel, and this room is what brings them"
 DOOR = "every public door is held by the same limit"
 # Each line is a way into another room past its doors. The list can shrink; a new line needs a reason as good.
 PAST_THE_DOORS = {
+    ("services.profiles.about_me.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.access.actions", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.access.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.agreements.actions", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.child_page.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.classes.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.classes.routes", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.consents.actions", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.consents.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.heard.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.partnerships.company", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.partnerships.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.praise.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.relationships.actions", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.relationships.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.progress.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.school_year.actions", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.safeguarding.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.school_year.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.voice.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.strategies.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.wellbeing.actions", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.wellbeing.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.roster.actions", "services.profiles.people.models"): ROSTER,
@@ -57,10 +70,13 @@ PAST_THE_DOORS = {
     ("services.profiles.restrictions.actions", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.tester.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.tester.queries", "services.profiles.relationships.models"): RULE,
+    ("services.portal.about_me.travelling", "services.portal.accounts.journeys"): JOURNEYS,
     ("services.portal.unsubscribe.routes", "services.portal.accounts.limits"): DOOR,
     ("services.portal.inbox.routes", "services.portal.accounts.rules"): CHECKS,
     ("services.portal.sign_in.routes", "services.portal.accounts.rules"): CHECKS,
     ("services.portal.sign_in.routes", "services.portal.accounts.limits"): SIGN_IN,
+    ("services.portal.sign_in.routes", "services.portal.accounts.pupils"): SIGN_IN,
+    ("services.portal.pupil_codes.routes", "services.portal.accounts.pupils"): CODES,
     ("services.portal.sign_in.letters", "services.portal.accounts.models"): SIGN_IN,
     ("services.portal.sign_in.letters", "services.portal.accounts.rules"): SIGN_IN,
 }

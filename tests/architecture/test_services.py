@@ -33,7 +33,14 @@ MORE_IN_SERVICE: Mapping[str, Mapping[str, str]] = {
         "trust_work.py": "transactions over the trust's own tables", "babel.cfg": "where there are words to translate"},
 }
 MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("profiles", "about_me"): {
+        "readings": "who has read the page, and its deadlines", "journeys": "the page goes to another school"},
     ("profiles", "access"): {"pack": "what is taken away, as files"},
+    ("profiles", "safeguarding"): {"pack": "what is handed over, as a file"},
+    ("profiles", "partnerships"): {
+        "closing": "how a loop closes, a part of the actions", "company": "who else comes into it, a part of them too",
+        "reviews": "looking again: meetings, reminders, what is late", "showing": "one loop, for whoever asks",
+        "views": "two views and notes, a part of the actions"},
     ("profiles", "roster"): {
         "reading": "reading files of several formats, by stages: a package of its own",
         "running": "imports, one by one",
@@ -41,16 +48,28 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
         "pairs": "the relationships of a file, a part of the actions"},
     ("notifications", "deliveries"): {
         "claims": "which letters are whose to send", "sending": "the post: claims, sends, records",
-        "letters": "a notice as a letter", "words": "what letters say"},
+        "letters": "a notice as a letter", "words": "what letters say",
+        "news": "what the partnership's letters say"},
+    ("portal", "about_me"): {
+        "writing": "one's own words", "suggesting": "other words for somebody else's", "words": "its names for keys",
+        "support": "support for special needs", "travelling": "the page goes to another school"},
     ("portal", "accounts"): {
+        "journeys": "tickets of pages that may travel",
         "access": "what ends with a right to see a child",
-        "projection": "what the schools' state says of who may sign in", "limits": "how often something may be tried"},
+        "projection": "what the schools' state says of who may sign in", "limits": "how often something may be tried",
+        "pupils": "children who sign in with a code", "code_words": "the words that codes are made of"},
     ("portal", "clients"): {
         "transport": "the one port", **{name: "the typed client of it" for name in (
-            "profiles", "scheduling", "notifications", "operations", "consents", "access", "rights")}},
+            "profiles", "about_me", "scheduling", "notifications", "operations", "consents", "access", "rights",
+            "reviews", "check_ins", "strategies", "agreements", "praise", "heard", "voice", "wellbeing",
+            "safeguarding", "partnerships", "progress", "expectations", "school_year")}},
     ("portal", "office"): {name: "one of the office's pages" for name in (
         "families", "evenings", "rosters", "requests", "consents", "withdrawn", "family", "restrictions", "apart",
-        "checks", "tester", "policy", "duplicates")} | {"asking": "what its question pages have alike"},
+        "checks", "tester", "policy", "duplicates", "school", "school_year")} | {
+            "asking": "what its question pages have alike"},
+    ("portal", "updates"): {
+        "changing": "the page that changes one", "promises": "what school promises, and did not keep"},
+    ("portal", "together"): {"opening": "its question pages", "deeds": "the forms of what is done in a loop"},
     ("portal", "sign_in"): {
         "devices": "a name for a browser", "letters": "the worker's part", "words": "what its letters say"},
     ("portal", "assets"): {

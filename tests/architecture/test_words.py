@@ -20,7 +20,7 @@ ENVIRONMENT = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True
 PRODUCT = "Tandem"
 HOLE = "\ufffc"  # stands where an expression was: its words are asked about apart
 SHOWN = ("alt", "title", "placeholder", "label", "aria-label", "aria-description", "aria-roledescription")
-GETTEXT = ("_", "gettext", "ngettext", "pgettext", "npgettext")
+GETTEXT = ("_", "_l", "gettext", "ngettext", "pgettext", "npgettext")
 WORD = re.compile(r"[^\W\d_]{2,}")
 WORDS = re.compile(r"[^\W\d_]{2,}[,:;.]? +[^\W\d_]{2,}")
 # Calls whose words are never on a screen: for a developer, for the operator's console, for logs, for browsers, for SQL.

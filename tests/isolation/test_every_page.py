@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from tests.isolation.test_every_route import fill, nowhere
-from tests.isolation.world import OAKFIELD, WORDS, a_stranger, live_a_day
+from tests.isolation.world import OAKFIELD, WORDS, a_stranger, another_child, live_a_day
 from tests.journeys.browsing import Browser, Page
 from tests.journeys.house import Trust, open_trust
 
-MORE = {"school": OAKFIELD, "service": "profiles", "step": "what", "name": "x", "hat": "staff", "filename": "x"}
+MORE = {"school": OAKFIELD, "service": "profiles", "step": "what", "name": "x", "hat": "staff", "filename": "x",
+        "deed": "answers"}
+OF_A_CHILD = ("pupil_id", "guardian_id", "update_id", "note_id", "topic_id", "opening_id")
 OPEN_TO_ALL = ("/sign-in", "/static", "/help", "/dev/mail", "/<any(help", "/calendar/<school>", "/hat/", "/unsubscribe")
 
 
@@ -49,6 +51,24 @@ def test_a_page_for_somebody_else_is_a_page_that_is_not_there(lived: tuple[Trust
         assert there[0] == 404, rule
 
 
+def test_another_child_finds_the_page_of_what_is_not_there(lived: tuple[Trust, Any]) -> None:
+    trust, ids = lived
+    visitor = trust.sign_in_child(OAKFIELD, another_child(trust, ids))
+    for rule in pages(trust):
+        there, absent = plain(visitor.open(path(rule, ids))), plain(visitor.open(path(rule, nowhere(ids))))
+        assert there == absent, rule
+        assert there[0] == 404, rule
+
+
+def test_a_childs_own_pages_hold_nothing_of_another_child(lived: tuple[Trust, Any]) -> None:
+    trust, ids = lived
+    visitor = trust.sign_in_child(OAKFIELD, another_child(trust, ids))
+    for rule in sorted(rule.rule for rule in trust.pages.url_map.iter_rules() if f"{rule.rule}/".startswith("/me/")):
+        if "<" not in rule:
+            page = visitor.open(rule)
+            assert [name for name in OF_A_CHILD if ids[name] in page.html] == [], rule
+
+
 def another_teacher(trust: Trust, ids: dict[str, str]) -> str:
     """A teacher of the school who does not teach Sam."""
     office = ("office", "staff", ("office",))
@@ -63,7 +83,9 @@ def another_teacher(trust: Trust, ids: dict[str, str]) -> str:
 
 def test_nobody_who_is_not_signed_in_sees_any_page(lived: tuple[Trust, Any]) -> None:
     trust, ids = lived
-    for rule in [*pages(trust), "/", "/staff", "/trust", "/office/families", "/inbox", "/calendar", "/settings"]:
+    own = ["/", "/me", "/me/notes", "/me/topics", "/staff", "/trust", "/office/families", "/inbox", "/calendar",
+           "/settings"]
+    for rule in [*pages(trust), *own]:
         visitor = Browser(trust.pages)
         assert visitor.open(path(rule, ids)).path == "/sign-in", rule
 

@@ -12,14 +12,19 @@ from typing import Any
 import pytest
 
 from chassis.clock import new_id
-from tests.isolation.world import OAKFIELD, WORDS, a_stranger, live_a_day
+from tests.isolation.world import OAKFIELD, WORDS, a_stranger, another_child, live_a_day
 from tests.journeys.house import Trust, open_trust
 
 SERVICES = ("profiles", "scheduling", "notifications", "portal")
 BODIES: dict[str, Any] = {
+    "change_about_entry": {"words": "x", "audience": "all"}, "suggest_about_words": {"words": "x", "audience": "all"},
     "share_update": {"kind": "sleep", "words": "x", "audience": "class", "until": "week"},
     "answer_consent": {"answer": "yes"},
-    "acknowledge": {"reply": "x"}, "send_praise": {"strength": "kindness", "sentence": "x"},
+    "change_update": {"words": "x", "audience": "class", "until": "week"}, "set_promise": {"hours": 24},
+    "add_matter_note": {"words": "x"},
+    "hand_over": {"system": "x", "reference": "x", "digest": "0" * 64},
+    "pass_on": {"kind": "update", "entry_id": "nowhere", "why": "x"},
+    "acknowledge": {"reply": "x"}, "send_praise": {"strength": "kindness", "sentence": "x", "audience": "all"},
     "enter_restriction": {"kind": "no contact"}, "book_slot": {"slot_id": "x"},
     "move_appointment": {"slot_id": "x"}, "set_sharing": {"shows_times": True, "together": True},
     "discard": {"reason": "a test"}, "ask_lifting": {"reason": "x"}, "ask_end_of_keep_apart": {"reason": "x"},
@@ -27,6 +32,31 @@ BODIES: dict[str, Any] = {
     "change_relationship": {"kind": "parent", "parental_responsibility": "yes", "lives_with": "yes"},
     "check_relationship": {"seen": "x"}, "preview_policy": {"kinds": {}},
     "change_policy": {"kinds": {}, "based_on": 0, "reason": "x"}, "change_preference": {"email": "at-once"},
+    "write_note": {"words": "x", "audience": "all"}, "change_note": {"words": "x"}, "share_note": {"audience": "all"},
+    "pick_topic": {"kind": "friends", "audience": "all"}, "open_sealed": {"why": "x", "child_told": "told"},
+    "write_progress": {"class_id": "x", "strength": "x", "goes": "x", "next_step": "x", "at_home": "x"},
+    "reply_to_progress": {"words": "x"},
+    "write_class_page": {"learning": "x", "expects": "x", "routines": "x", "help_one": "x", "help_two": "x",
+                         "help_three": "x"},
+    "set_school_year": {"terms": [{"starts_on": "2026-09-02", "half_starts_on": "2026-10-19",
+                                   "half_ends_on": "2026-10-30", "ends_on": "2026-12-17"}]},
+    "add_strength": {"label": "x"}, "word_strength": {"label": "x"}, "set_weeks": {"weeks": 4},
+    "open_partnership": {"going_well": "x", "audience": "all", "review_on": "2030-01-15"},
+    "answer_partnership": {"going_well": "x", "audience": "all"}, "change_partnership_answer": {"going_well": "x"},
+    "add_partnership_step": {"doer": "school", "words": "x", "by_on": "2030-01-15"}, "answer_view": {"words": "x"},
+    "add_view": {"words": "x", "step": {"doer": "school", "words": "x", "by_on": "2030-01-15"}},
+    "mark_partnership_step": {"state": "kept"}, "add_partnership_note": {"words": "x"},
+    "ask_to_join": {"role": "senco", "words": "x"}, "give_thanks": {"words": "x"},
+    "close_partnership": {"helped": "x", "not_yet": "x", "outcome": "celebration"},
+    "propose_strategy": {"kind": "other", "what": "x", "audience": "all"},
+    "change_strategy": {"kind": "other", "what": "x"}, "end_strategy": {"reason": "worked"},
+    "note_tried": {"how": "helped", "audience": "all"}, "answer_agreement": {"number": 1, "answer": "agreed"},
+    "write_agreement": {"school": ["x"], "home": [], "child": []},
+    "book_review": {"starts_at": "2030-01-15T15:15:00+00:00"}, "say_unsuited": {"can": []},
+    "set_review_times": {"times": ["2030-01-15T15:15:00+00:00"]}, "hold_checkin": {"note": ""},
+    "move_checkin": {"starts_at": "2030-01-15T15:15:00+00:00"}, "add_checkin": {"guardian_id": "x"},
+    "set_family_hours": {"windows": []}, "set_hours": {"windows": []},
+    "set_cadence": {"usual": 1, "closer": 2, "reviews": 3, "most_a_day": 2, "based_on": 0},
     "answer_at_door": {"child": "Sam Haddad", "adult": "Amira Haddad", "for": "collect"},
 }
 
@@ -105,6 +135,18 @@ def test_another_teacher_gets_the_reply_of_what_is_not_there(lived: tuple[Trust,
         there, absent = ask(trust, route, ids, headers), ask(trust, route, nowhere(ids), headers)
         if "<" in route[2].removeprefix("/schools/<school>"):
             assert there == absent, route
+        else:
+            _hold_nothing_of(there, ids)
+
+
+def test_another_child_of_the_school_gets_the_reply_of_what_is_not_there(lived: tuple[Trust, Any]) -> None:
+    trust, ids = lived
+    headers = trust.keys.header(another_child(trust, ids), "pupil", OAKFIELD)
+    for route in routes(trust):
+        there, absent = ask(trust, route, ids, headers), ask(trust, route, nowhere(ids), headers)
+        if "<" in route[2].removeprefix("/schools/<school>"):
+            assert there == absent, route
+            assert there[0] == 404, route
         else:
             _hold_nothing_of(there, ids)
 

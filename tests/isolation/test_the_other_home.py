@@ -15,7 +15,7 @@ from tests.isolation.world import OAKFIELD, WORDS, live_a_day
 from tests.journeys.house import Trust, open_trust
 from tests.journeys.test_one_familys_day import people
 
-SHARED = {"pupil_id", "evening_id", "slot_id", "class_id", "staff_id", "consent_id"}
+SHARED = {"pupil_id", "evening_id", "slot_id", "class_id", "staff_id", "consent_id", "progress_id"}
 """What both homes have to do with; every other id of the world is one home's own, or the office's."""
 ONE_S_OWN = {"make_link", "show_preference", "change_preference"}  # a secret or a wish of the caller alone
 

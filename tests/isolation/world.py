@@ -35,8 +35,113 @@ def live_a_day(trust: Trust) -> dict[str, str]:
         "notice_id": notice(trust, who["amira"], "evening-opened")["id"], "import_id": roster,
         "token": trust.call("scheduling", "POST", f"/{OAKFIELD}/feeds", who["amira"]).json["token"],
         "letter_id": _park(trust), **_ask_for_record(trust, who), "consent_id": _ask_consent(trust, who),
-        **_restrict(trust, who),
+        "progress_id": _write_progress(trust, who), **_restrict(trust, who), **_speak(trust, who),
+        **_look_together(trust, who),
+        "matter_id": _pass_on(trust, who),
+        "strength_key": _take_off(trust, who),
+        "strategy_id": _try_together(trust, who),
+        **_write_about(trust, who),
+        **_meet(trust, who),
     }
+
+
+def _meet(trust: Trust, who: dict[str, Any]) -> dict[str, str]:
+    """The loop that Amira opened has times for a review, and Mrs Bell has rung her."""
+    reviews = trust.until(lambda: trust.call("scheduling", "GET", f"/{OAKFIELD}/reviews", who["amira"]).json["items"])
+    talk = trust.call("scheduling", "POST", f"/{OAKFIELD}/pupils/{who['sam']}/check-ins", who["bell"], json={
+        "guardian_id": who["amira"][0], "note": WORDS})
+    return {"review_id": reviews[0]["id"], "checkin_id": talk.json["id"]}
+
+
+def _try_together(trust: Trust, who: dict[str, Any]) -> str:
+    """Amira does something the same way as school, has said how it went, and agrees to what everybody promises."""
+    pupil = f"/{OAKFIELD}/pupils/{who['sam']}"
+    made = trust.call("profiles", "POST", f"{pupil}/strategies", who["amira"], json={
+        "kind": "other", "what": WORDS, "audience": "school"}).json["id"]
+    here = f"/{OAKFIELD}/strategies/{made}"
+    _of_version(trust, f"{here}/agree", who["bell"], 1)
+    trust.call("profiles", "POST", f"{here}/tried", who["amira"], json={
+        "how": "helped", "line": WORDS, "audience": "school"})
+    text = {"school": ["We listen."], "home": ["We tell."], "child": ["I try."]}
+    _of_version(trust, f"/{OAKFIELD}/agreement", who["office"], 0, text)
+    _of_version(trust, f"/{OAKFIELD}/agreement/publish", who["office"], 1)
+    trust.call("profiles", "POST", f"{pupil}/agreement", who["amira"], json={
+        "number": 1, "answer": "agreed", "words": WORDS})
+    return str(made)
+
+
+def _of_version(trust: Trust, path: str, who: Any, version: int, body: Any = None) -> None:
+    """What is done to a thing as it stood at a version."""
+    headers = {**trust.keys.header(who[0], who[1], OAKFIELD, who[2]), "If-Match": f'"{version}"'}
+    reply = trust.clients["profiles"].open(f"/schools{path}", method="PUT" if body else "POST", json=body,
+                                           headers=headers)
+    assert reply.status_code == 200, reply.text
+
+
+def _speak(trust: Trust, who: dict[str, Any]) -> dict[str, str]:
+    """Sam has written, wants to talk about something, and a lead has opened what Sam kept."""
+    sam, pupil = (who["sam"], "pupil", ()), f"/{OAKFIELD}/pupils/{who['sam']}"
+    note = trust.call("profiles", "POST", f"{pupil}/notes", sam, json={"words": WORDS, "audience": "only-me"})
+    topic = trust.call("profiles", "POST", f"{pupil}/topics", sam, json={
+        "kind": "own", "words": WORDS, "audience": "only-me"})
+    opened = trust.call("profiles", "POST", f"{pupil}/notes/sealed", ("lead", "staff", ("dsl",)), json={
+        "why": WORDS, "child_told": "not-safe-to-wait"})
+    return {"note_id": note.json["id"], "topic_id": topic.json["items"][0]["id"],
+            "opening_id": opened.json["opening_id"]}
+
+
+def _look_together(trust: Trust, who: dict[str, Any]) -> dict[str, str]:
+    """Amira has opened a loop, sees something differently, and asks for somebody to join."""
+    pupil = f"/{OAKFIELD}/pupils/{who['sam']}/partnerships"
+    day = trust.call("profiles", "GET", pupil, who["amira"]).json["proposed_review_on"]
+    loop = trust.call("profiles", "POST", pupil, who["amira"], json={
+        "going_well": WORDS, "audience": "school", "review_on": day}).json["id"]
+    step = {"doer": "school", "words": WORDS, "by_on": day}
+    path = f"/{OAKFIELD}/partnerships/{loop}"
+    trust.call("profiles", "POST", f"{path}/views", who["amira"], json={"words": WORDS, "step": step})
+    made = trust.call("profiles", "POST", f"{path}/joiners", who["amira"], json={"role": "senco", "words": WORDS}).json
+    return {"partnership_id": loop, "step_id": made["steps"][0]["id"], "view_id": made["views"][0]["id"],
+            "joiner_id": made["joiners"][0]["id"]}
+
+
+def _pass_on(trust: Trust, who: dict[str, Any]) -> str:
+    """Mrs Bell has passed an update of Amira's on to the safeguarding lead."""
+    update = trust.call("profiles", "POST", f"/{OAKFIELD}/pupils/{who['sam']}/updates", who["amira"], json={
+        "kind": "other", "words": WORDS, "audience": "class", "until": "i-say"}).json["id"]
+    trust.call("profiles", "POST", f"/{OAKFIELD}/safeguarding/matters", who["bell"], json={
+        "kind": "update", "entry_id": update, "why": WORDS})
+    lead = ("lead", "staff", ("dsl",))
+    matters = trust.call("profiles", "GET", f"/{OAKFIELD}/safeguarding/matters", lead).json["items"]
+    return str(matters[0]["id"])
+
+
+def _write_about(trust: Trust, who: dict[str, Any]) -> dict[str, str]:
+    """Amira has written on Sam's page for school alone, Mrs Bell says it differently, and the page may travel."""
+    pupil = f"/{OAKFIELD}/pupils/{who['sam']}/about-me"
+    entry = trust.call("profiles", "POST", f"{pupil}/entries", who["amira"], json={
+        "section": "help", "words": WORDS, "audience": "school"}).json["id"]
+    asked = trust.call("profiles", "POST", f"/{OAKFIELD}/about-me/entries/{entry}/suggestions", who["bell"], json={
+        "words": f"{WORDS} Or not?"}).json["id"]
+    made = trust.call("profiles", "POST", f"{pupil}/journeys", who["amira"], json={"to_school": "elsewhere"}).json
+    return {"entry_id": entry, "suggestion_id": asked, "journey_id": made["id"], "ticket": made["ticket"]}
+
+
+def _take_off(trust: Trust, who: dict[str, Any]) -> str:
+    """A strength of the school's own that nobody can choose any more."""
+    path = f"/{OAKFIELD}/strengths"
+    found = trust.call("profiles", "POST", path, who["office"], json={"label": "Patience"}).json["items"]
+    key = next(str(one["key"]) for one in found if one["label"] == "Patience")
+    trust.call("profiles", "POST", f"{path}/{key}/retire", who["office"])
+    return key
+
+
+def another_child(trust: Trust, ids: dict[str, str]) -> str:
+    """A child of the school who is in another class, and no relation."""
+    office = ("office", "staff", ("office",))
+    classes = trust.call("profiles", "GET", f"/{OAKFIELD}/classes", office).json["items"]
+    other = next(found["id"] for found in classes if found["id"] != ids["class_id"])
+    pupils = trust.call("profiles", "GET", f"/{OAKFIELD}/classes/{other}", office).json["pupils"]
+    return next(str(pupil["id"]) for pupil in pupils if pupil["family_name"] != "Haddad")
 
 
 def _ask_consent(trust: Trust, who: dict[str, Any]) -> str:
@@ -47,6 +152,15 @@ def _ask_consent(trust: Trust, who: dict[str, Any]) -> str:
     trust.call("profiles", "POST", f"/{OAKFIELD}/consents/{asked}/pupils/{who['sam']}/answer", who["amira"],
                json={"answer": "yes", "note": WORDS})
     return str(asked)
+
+
+def _write_progress(trust: Trust, who: dict[str, Any]) -> str:
+    """Mrs Bell says how it goes for Sam, and Amira answers."""
+    note = trust.call("profiles", "POST", f"/{OAKFIELD}/pupils/{who['sam']}/progress", who["bell"], json={
+        "class_id": who["maple"], **dict.fromkeys(("strength", "goes", "next_step", "at_home"), "Sam reads well."),
+    }).json["id"]
+    trust.call("profiles", "POST", f"/{OAKFIELD}/progress/{note}/replies", who["amira"], json={"words": WORDS})
+    return str(note)
 
 
 def _ask_for_record(trust: Trust, who: dict[str, Any]) -> dict[str, str]:
@@ -89,4 +203,4 @@ def a_stranger(trust: Trust) -> Any:
     return (other, "guardian", ())
 
 
-__all__ = ["OAKFIELD", "TRUST_IT", "WORDS", "a_stranger", "live_a_day"]
+__all__ = ["OAKFIELD", "TRUST_IT", "WORDS", "a_stranger", "another_child", "live_a_day"]

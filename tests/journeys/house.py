@@ -28,7 +28,9 @@ from services.portal import app as portal_app
 from services.portal import wiring as portal
 from services.portal import worker as portal_worker
 from services.portal.accounts.actions import make_sign_in_link
+from services.portal.accounts.pupils import make_codes
 from services.portal.clients.transport import Tokens, WsgiTransport
+from services.portal.trust_work import trust_work
 from services.profiles import app as profiles_app
 from services.profiles import wiring as profiles
 from services.profiles import worker as profiles_worker
@@ -134,6 +136,18 @@ class Trust:
         browser = Browser(self.pages)
         browser.open(self.sign_in_link(who))
         browser.send()
+        return browser
+
+    def sign_in_child(self, school: str, pupil_id: str) -> Browser:
+        """A child who has typed a new code, once the portal has heard of them."""
+
+        def make() -> str | None:
+            with trust_work(self.portal.database, "a card for a test") as work:
+                return make_codes(work, SECRET, (school, [pupil_id]), "a-teacher").get(pupil_id)
+
+        browser = Browser(self.pages)
+        browser.open("/sign-in/child")
+        browser.send(school=school, code=self.until(make))
         return browser
 
     def until(self, find: Callable[[], Any]) -> Any:

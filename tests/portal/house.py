@@ -121,6 +121,12 @@ class House:
         return [(row.topic, load_json(row.value)) for row in rows]
 
 
+def page_of_sam(parts: dict[str, Any] | None = None, **may: bool) -> dict[str, Any]:
+    """Sam's page, as profiles gives it to an adult."""
+    child = sam(**may)
+    return {"pupil": child, "may": child["may"], "parts": parts or {}}
+
+
 def sam(**may: bool) -> dict[str, Any]:
     """Sam, as an adult's list of children has him."""
     return {"id": "p-sam", "given_name": "Sam", "family_name": "Haddad", "year_group": "Year 2", "status": "current",

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from chassis.errors import Refused
+from chassis.errors import NotFound, Refused
 from services.portal.accounts.access import settle_doubts
 from services.portal.accounts.actions import ask_to_sign_in, keep_draft, sign_in_by_code
 from services.portal.accounts.models import Draft, SignInRequest
 from services.portal.accounts.rules import code_of
 from services.portal.trust_work import trust_work
 from tests.journeys.browsing import Browser
-from tests.portal.house import AMIRA, SECRET, House, sam
+from tests.portal.house import AMIRA, SECRET, House, page_of_sam
 
 
 @pytest.fixture
@@ -128,15 +128,11 @@ def test_words_kept_for_a_childs_pages_go_with_sight_of_the_child(family: House)
 
 def test_an_open_session_loses_the_child_at_the_next_click_and_nothing_was_kept_by_the_browser(family: House) -> None:
     amira = family.sign_in(AMIRA)
-    family.answers.tell("profiles", "GET", "/children", {"items": [sam()]})
-    family.answers.tell("profiles", "GET", "/pupils/p-sam", {
-        **sam(), "classes": [], "staff": []})
-    for service, path in (("profiles", "/pupils/p-sam/praise"), ("profiles", "/pupils/p-sam/updates"),
-                          ("scheduling", "/evenings"), ("scheduling", "/appointments")):
-        family.answers.tell(service, "GET", path, {"items": []})
+    family.answers.tell("profiles", "GET", "/pupils/p-sam/page", page_of_sam())
+    family.answers.tell("scheduling", "GET", "/home", {"evenings": [], "appointments": []})
     there = amira.open("/children/p-sam")
     assert (there.status, "Sam" in there.text) == (200, True)
-    family.answers.tell("profiles", "GET", "/children", {"items": []})
+    family.answers.tell("profiles", "GET", "/pupils/p-sam/page", NotFound())
     gone, never = amira.open("/children/p-sam"), amira.open("/children/p-nobody")
     assert (gone.status, gone.text) == (404, never.text)
 

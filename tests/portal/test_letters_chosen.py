@@ -28,14 +28,16 @@ def test_an_adult_chooses_when_e_mails_come_and_in_which_language(known: House, 
     form = visitor.open(visitor.page.link("Change how we write to you"))
     saved = visitor.send(email=form.choice("email", "Once a day, at 6pm"), language="ur")
     assert (saved.path, "Saved" in saved.text) == ("/settings", True)
-    assert [call.json for call in known.answers.sent("PUT", "/preferences")] == [{"email": "daily", "language": "ur"}]
+    assert [call.json for call in known.answers.sent("PUT", "/preferences")] == [
+        {"email": "daily", "language": "ur", "good_news": "as-it-comes"}]
 
 
 def test_a_language_may_be_left_to_the_school(known: House) -> None:
     visitor = known.sign_in(AMIRA)
     visitor.open("/settings/letters?school=oakfield")
     visitor.send(email="none", language="")
-    assert known.answers.sent("PUT", "/preferences")[0].json == {"email": "none", "language": None}
+    assert known.answers.sent("PUT", "/preferences")[0].json == {
+        "email": "none", "language": None, "good_news": "as-it-comes"}
 
 
 @pytest.mark.parametrize(("answers", "words"), [

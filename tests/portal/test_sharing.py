@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.errors import NotFound
-from tests.portal.house import AMIRA, House, sam
+from tests.portal.house import AMIRA, House, page_of_sam, sam
 from tests.portal.test_withdrawn import BELL, EVENING, SLOTS
 
 KARIMS = {"whose": "other-home", "pupil": {"id": "p-sam", "given_name": "Sam"}, "staff": BELL, "place": "Room 9",
@@ -24,10 +24,8 @@ def home(house: House) -> House:
     evening = {**EVENING, "pupils": [{"id": "p-sam", "given_name": "Sam"}]}
     tell = house.answers.tell
     tell("profiles", "GET", "/children", {"items": [sam()]})
-    tell("profiles", "GET", "/pupils/p-sam", {**sam(), "classes": [], "staff": []})
+    tell("profiles", "GET", "/pupils/p-sam/page", page_of_sam())
     tell("profiles", "GET", "/home", {"children": [sam()], "praise": []})
-    for path in ("praise", "updates"):
-        tell("profiles", "GET", f"/pupils/p-sam/{path}", {"items": []})
     tell("scheduling", "GET", "/pupils/p-sam/sharing", {"shows_times": True, "together": False})
     tell("scheduling", "PUT", "/pupils/p-sam/sharing", {"shows_times": False, "together": True})
     tell("scheduling", "GET", "/evenings", {"items": [evening]})
@@ -56,6 +54,7 @@ def test_the_page_has_no_word_on_whether_there_is_another_home(home: House) -> N
 
 def test_who_may_not_book_has_no_such_page(home: House) -> None:
     home.answers.tell("profiles", "GET", "/children", {"items": [sam(book=False)]})
+    home.answers.tell("profiles", "GET", "/pupils/p-sam/page", page_of_sam(book=False))
     home.answers.tell("scheduling", "GET", "/pupils/p-sam/sharing", NotFound())
     amira = home.sign_in(AMIRA)
     assert "How we do appointments" not in amira.open("/children/p-sam").text

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from chassis.errors import Unavailable
 from services.portal.staff.queries import said_of
 from services.portal.staff.rules import Reach, reach_of
-from tests.portal.house import House, sam
+from tests.portal.house import House, page_of_sam, sam
 
 TOLD, COMING, LOST = "told", "on-its-way", "not-reached"
 TWO = [["amira", "ben"], ["karim"]]
@@ -46,13 +44,13 @@ def school(house: House) -> House:
     """Mrs Bell, who has sent good news about Sam; Sam has two homes."""
     praise = {"id": "n-1", "pupil_id": "p-sam", "pupil_given_name": "Sam", "strength": "kindness",
               "sentence": "Sam asked a new boy to play.", "staff_name": "Grace Bell",
-              "sent_at": "2026-11-23T09:00:00+00:00"}
+              "sent_at": "2026-11-23T09:00:00+00:00", "own_label": None, "audience": "all",
+              "signature": {"voice": "school", "by": "Grace Bell", "is_mine": True, "at": "2026-11-23T09:00:00+00:00"}}
     house.hear(house.adult("bell-1", "staff", roles=["teacher"]), house.adult("amira-1"),
                house.rights("p-sam", "amira-1", "see"))
     tell = house.answers.tell
-    tell("profiles", "GET", "/pupils/p-sam", {**sam(), "classes": [], "staff": []})
-    tell("profiles", "GET", "/pupils/p-sam/praise", {"items": [praise]})
-    tell("profiles", "GET", "/pupils/p-sam/updates", {"items": []})
+    tell("profiles", "GET", "/pupils/p-sam/page", {"pupil": sam(), "may": {}, "parts": {}})
+    tell("profiles", "GET", "/pupils/p-sam/praise", {"items": [praise], "after": None})
     tell("profiles", "GET", "/pupils/p-sam/homes", {"homes": [{"guardian_ids": ["amira-1"]},
                                                               {"guardian_ids": ["karim-1"]}]})
     tell("notifications", "GET", "/told", {"items": [{"guardian_id": "amira-1", "state": "told"},
@@ -83,10 +81,11 @@ def test_a_service_that_is_silent_leaves_the_line_out(school: House, service: st
 
 
 def test_a_parent_is_never_told_how_many_homes_there_are(school: House) -> None:
-    empty: dict[str, Any] = {"items": []}
-    school.answers.tell("profiles", "GET", "/children", {"items": [sam()]})
-    for path in ("/evenings", "/appointments"):
-        school.answers.tell("scheduling", "GET", path, empty)
+    said = {"id": "n-1", "kind": "kindness", "words": "Sam asked a new boy to play.", "state": "all", "due_on": None,
+            "more": None, "at": "2026-11-23T09:00:00+00:00",
+            "signature": {"voice": "school", "by": "Grace Bell", "is_mine": False, "at": "2026-11-23T09:00:00+00:00"}}
+    school.answers.tell("profiles", "GET", "/pupils/p-sam/page", page_of_sam({"praise": [said]}))
+    school.answers.tell("scheduling", "GET", "/home", {"evenings": [], "appointments": []})
     page = school.sign_in("oakfield:amira-1").open("/children/p-sam")
     assert "Sam asked a new boy to play." in page.text
     assert "homes" not in page.text.casefold()

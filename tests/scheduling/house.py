@@ -122,6 +122,29 @@ class House:
         return found
 
 
+YEAR = {"terms": [["2026-09-08", "2026-10-26", "2026-10-30", "2026-12-18"],
+                  ["2027-01-04", "2027-02-15", "2027-02-19", "2027-03-26"]], "closed": ["2026-11-27"]}
+ASK = {"partnership_id": "loop", "pupil_id": "mina", "guardian_ids": ["mum", "dad"], "staff_ids": ["ama", "noa"],
+       "from_on": "2026-11-25", "by_on": "2026-12-02"}
+
+
+def review_asked(version: int = 1, **changes: Any) -> Event:
+    """Profiles wish for a review; Mina's, with Ms Osei, unless it is said otherwise."""
+    data = {**ASK, **changes}
+    return event("tandem.profiles.review.asked.v1", data["partnership_id"], data, version=version)
+
+
+def review_dropped(version: int = 2) -> Event:
+    return event("tandem.profiles.review.dropped.v1", "loop", {"partnership_id": "loop", "pupil_id": "mina"},
+                 version=version)
+
+
+def ask_review(house: House, version: int = 1, **changes: Any) -> None:
+    """The school says its year, and a review is asked for."""
+    house.tell(house.state("school.described", "school", {"name": "Oakfield", "zone": "Europe/London", "year": YEAR}))
+    house.tell(review_asked(version, **changes))
+
+
 def furnish(house: House) -> None:
     """Mina and Sam are in oak (Ms Osei), Leo in ash (Mr Bell); Ms Tal teaches both. Kit supports in oak."""
     def person(key: str, family: str, classes: list[str], **more: Any) -> dict[str, Any]:

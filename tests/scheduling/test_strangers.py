@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
-from tests.scheduling.house import House, house
+from tests.scheduling.house import House, ask_review, house
 
 __all__ = ["house"]
 BODIES: dict[str, Any] = {
     "book_slot": {"slot_id": "x"}, "move_appointment": {"slot_id": "x"},
     "set_sharing": {"shows_times": True, "together": True}, "open_evening": {},
+    "book_review": {"starts_at": "2026-12-01T15:15:00+00:00"}, "say_unsuited": {"can": []},
+    "set_review_times": {"times": ["2026-12-01T15:15:00+00:00"]}, "hold_checkin": {"note": ""},
+    "move_checkin": {"starts_at": "2026-12-01T15:15:00+00:00"}, "add_checkin": {"guardian_id": "mum"},
+    "set_family_hours": {"windows": []},
 }
-HERS = ("<appointment_id>",)  # what another home may not name, though the child is theirs too
+HERS = ("<appointment_id>", "<review_id>", "<checkin_id>")  # not for another home, though the child is theirs too
 
 
 def list_routes(house: House) -> list[tuple[str, str, str]]:
@@ -35,11 +39,15 @@ def ask(house: House, guardian: str, route: tuple[str, str, str], ids: dict[str,
 
 @pytest.fixture
 def ids(house: House) -> dict[str, str]:
-    """An evening in which mum has an appointment about Mina."""
+    """An evening in which mum has an appointment about Mina, a review that mum is asked to, and a talk with mum."""
     evening = house.open_evening()
     slot = house.slots(evening, "mum", "mina")["ama"][0]
     made = house.book(evening, "mum", "mina", slot).json
-    return {"evening_id": evening["id"], "pupil_id": "mina", "appointment_id": made["id"], "staff_id": "ama"}
+    ask_review(house, guardian_ids=["mum"])
+    review = house.call(house.guardian("mum"), "GET", "/reviews").json["items"][0]
+    talk = house.call(house.staff("ama", "teacher"), "POST", "/pupils/mina/check-ins", {"guardian_id": "mum"}).json
+    return {"evening_id": evening["id"], "pupil_id": "mina", "appointment_id": made["id"], "staff_id": "ama",
+            "review_id": review["id"], "checkin_id": talk["id"]}
 
 
 @pytest.mark.parametrize("guardian", ["barred", "aunt"])
@@ -53,7 +61,7 @@ def test_who_has_no_right_gets_the_reply_of_what_is_not_there(
 
 def test_the_other_home_gets_the_reply_of_what_is_not_there(house: House, ids: dict[str, str]) -> None:
     routes = [route for route in list_routes(house) if any(name in route[1] for name in HERS)]
-    assert len(routes) == 2
+    assert len(routes) == 2 + 5 + 5
     for route in routes:
         there, absent = ask(house, "dad", route, ids), ask(house, "dad", route, {})
         assert there == absent, route
@@ -61,9 +69,11 @@ def test_the_other_home_gets_the_reply_of_what_is_not_there(house: House, ids: d
 
 
 def test_what_the_other_home_does_changes_no_byte_of_what_one_reads(house: House, ids: dict[str, str]) -> None:
-    reads = ["/appointments", "/home", "/evenings", f"/evenings/{ids['evening_id']}", "/pupils/mina/sharing"]
+    reads = ["/appointments", "/home", "/evenings", f"/evenings/{ids['evening_id']}", "/pupils/mina/sharing",
+             "/reviews", "/pupils/mina/check-ins", "/pupils/mina/check-ins/hours"]
     before = [house.call(house.guardian("dad"), "GET", path).data for path in reads]
     house.call(house.guardian("mum"), "PUT", "/pupils/mina/sharing", {"shows_times": True, "together": True})
     house.call(house.guardian("mum"), "POST", f"/appointments/{ids['appointment_id']}/cancel")
+    house.call(house.guardian("mum"), "POST", f"/reviews/{ids['review_id']}/cancel")
     house.tell(house.let("mum", "mina", []), house.keep_apart("mum", "dad"))
     assert [house.call(house.guardian("dad"), "GET", path).data for path in reads] == before

@@ -15,6 +15,7 @@ from services.notifications.deliveries.events import delivery_withdrawn
 from services.notifications.deliveries.models import Delivery
 from services.notifications.deliveries.rules import (
     EMAIL,
+    GOOD_NEWS,
     NO_ADDRESS,
     UNWANTED,
     Outcome,
@@ -40,7 +41,7 @@ def queue_deliveries(uow: UnitOfWork, notices: Sequence[dict[str, Any]],
         person = people.get(notice["recipient_id"])
         reachable = person is None or bool(person.email)  # somebody not described yet is looked up again at the claim
         rows.append({**_row(notice, purposes), **_plan(
-            uow.now, wishes.get(notice["recipient_id"], AS_USUAL), goes_alone(notice["kind"]), reachable)})
+            uow.now, wishes.get(notice["recipient_id"], AS_USUAL), notice["kind"], reachable)})
     uow.insert(Delivery, rows)
 
 
@@ -53,14 +54,14 @@ def _row(notice: Mapping[str, Any], purposes: Mapping[str, Sequence[str]]) -> di
             "letter_id": None}
 
 
-def _plan(now: datetime, wish: Wish, is_alone: bool, reachable: bool) -> dict[str, Any]:
+def _plan(now: datetime, wish: Wish, kind: str, reachable: bool) -> dict[str, Any]:
     """State, time and reason of a new delivery."""
     if wish.wants_none:
         return {"state": UNWANTED, "due_at": None, "reason": None}
     if not reachable:
         return {"state": "unreachable", "due_at": None, "reason": NO_ADDRESS}
-    waits = wish.digest_at is not None and not is_alone
-    return {"state": "queued", "due_at": wish.digest_at if waits else now, "reason": None}
+    until = None if goes_alone(kind) else wish.due_at(kind == GOOD_NEWS)
+    return {"state": "queued", "due_at": until or now, "reason": None}
 
 
 def plan_anew(uow: UnitOfWork, person_id: str, wish: Wish) -> None:
@@ -68,10 +69,15 @@ def plan_anew(uow: UnitOfWork, person_id: str, wish: Wish) -> None:
     queued = sa.update(Delivery).where(Delivery.recipient_id == person_id, Delivery.due_at.is_not(None),
                                        Delivery.state == "queued")
     if wish.wants_none:
-        change = queued.values(state=UNWANTED, due_at=None)
-    else:
-        change = queued.where(Delivery.letter_key != Delivery.id, Delivery.attempts == 0).values(
-            due_at=wish.digest_at or uow.now)
+        _change(uow, queued.values(state=UNWANTED, due_at=None))
+        return
+    untried = queued.where(Delivery.letter_key != Delivery.id, Delivery.attempts == 0)
+    good = Delivery.letter_key.startswith(f"{GOOD_NEWS}:", autoescape=True)
+    _change(uow, untried.where(good).values(due_at=wish.due_at(True) or uow.now))
+    _change(uow, untried.where(~good).values(due_at=wish.due_at(False) or uow.now))
+
+
+def _change(uow: UnitOfWork, change: sa.Update) -> None:
     uow.session.execute(change, execution_options={"synchronize_session": False})
 
 
@@ -89,14 +95,15 @@ def list_due(uow: UnitOfWork, limit: int) -> Sequence[Delivery]:
     return uow.all(_due(uow, limit))
 
 
-def list_joining(uow: UnitOfWork, due: Sequence[Delivery], daily: Collection[str], limit: int) -> Sequence[Delivery]:
-    """What else is due and belongs into the letters of these: the same thing, the same try, the same day's letter."""
+def list_joining(uow: UnitOfWork, due: Sequence[Delivery], patient: Collection[str], limit: int) -> Sequence[Delivery]:
+    """What else is due and belongs into the letters of these: the same thing, the same try, the letter of the day
+    or the week of those who are `patient`."""
     again = {row.letter_id for row in due if row.letter_id is not None}
     keys = {row.letter_key for row in due if row.letter_id is None and row.letter_key != row.id}
     if not again and not keys:
         return []
     first = sa.and_(Delivery.letter_id.is_(None), Delivery.letter_key != Delivery.id, sa.or_(
-        Delivery.letter_key.in_(keys), Delivery.recipient_id.in_(daily)))
+        Delivery.letter_key.in_(keys), Delivery.recipient_id.in_(patient)))
     return uow.all(_due(uow, limit).where(
         Delivery.recipient_id.in_({row.recipient_id for row in due}), Delivery.id.not_in([row.id for row in due]),
         sa.or_(Delivery.letter_id.in_(again), first)))

@@ -29,6 +29,7 @@ from services.notifications.deliveries.rules import (
     UNWANTED,
     Part,
     gather,
+    is_good_news,
     purposes_of,
 )
 from services.notifications.deliveries.words import Told, nameless
@@ -81,7 +82,7 @@ def claim_due(uow: UnitOfWork, limit: int) -> Taken:
     if not due:
         return Taken()
     wishes = list_wishes(uow, {row.recipient_id for row in due})
-    due += list_joining(uow, due, [one for one, wish in wishes.items() if wish.digest_at], JOINING)
+    due += list_joining(uow, due, [one for one, wish in wishes.items() if wish.digest_at or wish.week_at], JOINING)
     known = _look_up(uow, due)
     sendable = [row for row in _sift(uow, due, known) if not _is_hopeless(row, known, wishes)]
     return Taken(_gather(uow, sendable, known, wishes), len(due))
@@ -135,8 +136,7 @@ def _gather(uow: UnitOfWork, rows: Sequence[Delivery], known: Known, wishes: Map
     """The letters that these deliveries make, claimed."""
     by_id = {row.id: row for row in rows}
     tokens = ensure_tokens(uow, {row.recipient_id for row in rows if row.recipient_hat == GUARDIAN})
-    letters = gather([Part(row.id, row.recipient_id, row.letter_key, row.letter_id,
-                           wishes.get(row.recipient_id, AS_USUAL).digest_at is not None) for row in rows])
+    letters = gather([_part(row, wishes.get(row.recipient_id, AS_USUAL)) for row in rows])
     claimed = []
     for reference, ids in letters.items():
         mine = [by_id[delivery_id] for delivery_id in sorted(ids)]
@@ -146,6 +146,11 @@ def _gather(uow: UnitOfWork, rows: Sequence[Delivery], known: Known, wishes: Map
         claimed.append(Claimed(reference, tuple((row.id, row.attempts) for row in mine),
                                tuple(_told(row, known) for row in mine), f"{uow.school}/{token}" if token else None))
     return claimed
+
+
+def _part(row: Delivery, wish: Wish) -> Part:
+    return Part(row.id, row.recipient_id, row.letter_key, row.letter_id, wish.digest_at is not None,
+                wish.week_at is not None and is_good_news(row.letter_key))
 
 
 def _told(row: Delivery, known: Known) -> Told:

@@ -14,7 +14,8 @@ LAST_START = timedelta(seconds=20)  # nothing is begun when less than this is le
 MAX_ATTEMPTS = 5
 HOLD = timedelta(minutes=1)  # until a pair is looked at again of which we cannot say
 # A calendar file belongs to one appointment; a call to the door and a warning must not wait for the evening.
-ALONE = ("appointment-", "alert-", "colleague-")
+ALONE = ("appointment-", "alert-", "colleague-", "review-booked", "review-cancelled")
+GOOD_NEWS = "praise"  # the kind of which somebody may want a week's in one letter
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
 
@@ -51,6 +52,11 @@ def goes_alone(kind: str) -> bool:
     return kind.startswith(ALONE)
 
 
+def is_good_news(key: str) -> bool:
+    """Whether what has this letter key is good news."""
+    return key.startswith(f"{GOOD_NEWS}:")
+
+
 def letter_key(kind: str, about_id: str, delivery_id: str) -> str:
     """What may share a letter has the same key: one thing about several children of a reader."""
     return delivery_id if goes_alone(kind) else f"{kind}:{about_id}"
@@ -65,12 +71,15 @@ class Part:
     letter_key: str
     letter_id: str | None
     is_daily: bool
+    is_weekly: bool = False
 
     @property
     def belongs_to(self) -> tuple[str, str]:
         """The reader and the letter. What was tried before stays in its letter, so that it can be recognised."""
         if self.letter_id is not None:
             return self.recipient_id, f"again {self.letter_id}"
+        if self.is_weekly:
+            return self.recipient_id, "week"
         if self.is_daily and self.letter_key != self.delivery_id:
             return self.recipient_id, "digest"
         return self.recipient_id, self.letter_key

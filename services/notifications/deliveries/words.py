@@ -9,6 +9,9 @@ from gettext import gettext as _
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.notifications.deliveries.news import NEWS, page_of
+from services.notifications.deliveries.rules import GOOD_NEWS
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -67,6 +70,8 @@ def words_of(told: Told) -> Words:
     staff = told.recipient_hat == "staff"
     page = f"/staff/pupils/{told.pupil_id}" if staff else f"/children/{told.pupil_id}"
     names = {"child": child}
+    if told.kind in NEWS:
+        return _news(told, child)
     if told.kind == "evening-opened":
         return _evening(told, child)
     if told.kind in ("appointment-booked", "appointment-cancelled"):
@@ -96,6 +101,16 @@ def words_of(told: Told) -> Words:
     if told.kind == "praise":
         return Words(_("%(child)s: good news from school") % names, _("There is good news for you to read."), page)
     return Words(_("%(child)s: something new from school") % names, _("There is something new for you to read."), "/")
+
+
+def _news(told: Told, child: str) -> Words:
+    """Of the partnership; where it has a time, the subject says when."""
+    spoken, starts_at = NEWS[told.kind], told.data.get("starts_at")
+    subject = f"{child}: {spoken.subject()}"
+    if starts_at:
+        subject = f"{subject}, {write_instant(datetime.fromisoformat(starts_at), told.zone)}"
+    line = spoken.to_staff if told.recipient_hat == "staff" and spoken.to_staff else spoken.line
+    return Words(subject, line(), page_of(told.kind, told.recipient_hat, told.pupil_id or "", told.about_id))
 
 
 def _evening(told: Told, child: str) -> Words:
@@ -147,11 +162,13 @@ def name_all(children: Sequence[str]) -> str:
 
 
 def digest_of(told: Sequence[Told], home: str) -> DigestWords:
-    """A day's letter: a line for each telling, with its own link."""
+    """The letter of a day, or of a week's good news: a line for each telling, with its own link."""
     words = [_words_in_a_list(one) for one in join_children(told)]
     lines = [f"- {word.subject}\n  {word.line}\n  {home}{word.path}" for word in words]
     about = replace(told[0], child=name_all([one.child for one in told]))
-    return DigestWords(_("%(child)s: today's news from school") % {"child": about.child}, "\n\n".join(lines), about)
+    is_good = all(one.kind == GOOD_NEWS for one in told)
+    subject = _("%(child)s: good news from school") if is_good else _("%(child)s: today's news from school")
+    return DigestWords(subject % {"child": about.child}, "\n\n".join(lines), about)
 
 
 def _words_in_a_list(told: Told) -> Words:

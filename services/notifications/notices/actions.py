@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from chassis.auth import Principal
 from chassis.clock import new_id
+from chassis.envelope import Event
 from chassis.errors import Conflict, NotFound, Unavailable
 from chassis.permissions import Answer
 from chassis.unit_of_work import UnitOfWork
@@ -21,10 +22,10 @@ from services.notifications.contacts.queries import (
     require_fresh,
 )
 from services.notifications.deliveries.actions import queue_deliveries, withdraw_deliveries
-from services.notifications.notices.events import Telling, notice_resent, notice_withdrawn
+from services.notifications.notices.events import Telling, notice_resent, notice_withdrawn, pupils_of, read_news
 from services.notifications.notices.models import Notice
-from services.notifications.notices.queries import get_notice
-from services.notifications.notices.rules import RESENDABLE, purposes_of, refused_kinds
+from services.notifications.notices.queries import get_notice, list_offers
+from services.notifications.notices.rules import NEWS, RESENDABLE, is_quiet, purposes_of, refused_kinds
 
 GUARDIAN = "guardian"
 AT_A_TIME = 1000
@@ -40,7 +41,8 @@ def tell(uow: UnitOfWork, tellings: Sequence[Telling]) -> None:
         .where(Notice.event_id.in_({telling.event_id for telling in wanted.values()})))}
     rows = [_row(uow, telling) for key, telling in wanted.items() if key not in known]
     uow.insert(Notice, rows)
-    queue_deliveries(uow, rows, {row["kind"]: purposes_of(row["kind"]) for row in rows})
+    loud = [row for row in rows if not is_quiet(row["kind"])]
+    queue_deliveries(uow, loud, {row["kind"]: purposes_of(row["kind"]) for row in loud})
 
 
 def tell_allowed(uow: UnitOfWork, kind: str, tellings: Sequence[Telling]) -> None:
@@ -48,6 +50,15 @@ def tell_allowed(uow: UnitOfWork, kind: str, tellings: Sequence[Telling]) -> Non
     adults = list_adults(uow, {telling.pupil_id for telling in tellings}, purposes_of(kind))
     tell(uow, [telling for telling in tellings if telling.recipient_hat != GUARDIAN
                or telling.recipient_id in adults.get(telling.pupil_id, ())])
+
+
+def tell_news(uow: UnitOfWork, kind: str, events: Sequence[Event]) -> None:
+    """Tell what these facts of one kind say, to those whom they name or to every adult who may hear of it."""
+    news = NEWS[kind]
+    pupils = {pupil_id for event in events for pupil_id in pupils_of(event)}
+    adults = list_adults(uow, pupils, news.rights) if news.rights else {}
+    tell(uow, [telling for event in events for telling in read_news(event, kind, news, adults)
+               if telling.recipient_hat != GUARDIAN or telling.recipient_id in adults.get(telling.pupil_id, ())])
 
 
 def _row(uow: UnitOfWork, telling: Telling) -> dict[str, Any]:
@@ -78,6 +89,21 @@ def withdraw_about(uow: UnitOfWork, kind: str, about_ids: Collection[str], cause
     """What these notices are about is over: nobody is told of it any more."""
     live = uow.all(sa.select(Notice.id).where(
         Notice.about_id.in_(about_ids), Notice.kind == kind, Notice.withdrawn_at.is_(None)))
+    _withdraw(uow, live, cause)
+
+
+def withdraw_offers(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """The talks of these partnerships are not wanted any more: no time is offered for them."""
+    dropped = {event.data["partnership_id"] for event in events}
+    offers = list_offers(uow, {event.data["pupil_id"] for event in events}, "review-offered")
+    _withdraw(uow, [row.id for row in offers if row.data.get("partnership_id") in dropped], "review_dropped")
+
+
+def withdraw_from(uow: UnitOfWork, kind: str, recipient_id: str, pupil_id: str, cause: str) -> None:
+    """One reader has done what these notices about a child asked."""
+    live = uow.all(sa.select(Notice.id).where(
+        Notice.recipient_id == recipient_id, Notice.pupil_id == pupil_id, Notice.kind == kind,
+        Notice.withdrawn_at.is_(None)))
     _withdraw(uow, live, cause)
 
 
@@ -125,9 +151,10 @@ def resend_notice(uow: UnitOfWork, caller: Principal, notice_id: str) -> None:
         raise Conflict("What this tells of is over, so it cannot be sent again.")
     _require_allowed(uow, notice)
     notice.withdrawn_at = notice.withdrawn_cause = None
-    queue_deliveries(uow, [{"id": notice.id, "recipient_id": notice.recipient_id, "pupil_id": notice.pupil_id,
-                            "recipient_hat": notice.recipient_hat, "kind": notice.kind, "about_id": notice.about_id}],
-                     {notice.kind: purposes_of(notice.kind)})
+    loud = [] if is_quiet(notice.kind) else [notice]
+    queue_deliveries(uow, [{"id": one.id, "recipient_id": one.recipient_id, "pupil_id": one.pupil_id,
+                            "recipient_hat": one.recipient_hat, "kind": one.kind, "about_id": one.about_id}
+                           for one in loud], {notice.kind: purposes_of(notice.kind)})
     uow.record(notice_resent(notice, caller.person_id))
     uow.flush()
 

@@ -5,11 +5,12 @@ Fields that we do not know are ignored.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.envelope import Event, Fact
-from services.notifications.notices.rules import tells_guardian
+from services.notifications.notices.rules import News, tells_guardian
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,36 @@ def read_asked(event: Event, pupil_id: str, guardian_id: str) -> Telling:
     data = event.data
     return Telling(event.id, guardian_id, "guardian", pupil_id, "consent-asked", data["consent_id"],
                    {"closes_on": data.get("closes_on")})
+
+
+def pupils_of(event: Event) -> list[str]:
+    """The children whom a fact is about: one, or as many as it names."""
+    return list(dict.fromkeys(event.data.get("pupil_ids") or [event.data["pupil_id"]]))
+
+
+def read_news(event: Event, kind: str, news: News, adults: Mapping[str, Iterable[str]]) -> list[Telling]:
+    """Any fact of the partnership: the staff and guardians whom it names, or each adult of `adults`.
+
+    Why something was called off is passed to nobody, and a guardian who lost the right to it is told nothing.
+    """
+    data = event.data
+    staff = list(data.get("staff_ids") or _one(data, "staff_id", kind == "review-booked"))
+    named = data.get("guardian_ids") or _one(data, "guardian_id", kind == "review-booked")
+    told = {name: data.get(name) for name in news.keeps}
+    tellings = []
+    for pupil_id in pupils_of(event):
+        guardians = adults.get(pupil_id, ()) if data.get("to") == "adults" else named
+        if not news.rights or not tells_guardian(data.get("cause") or ""):
+            guardians = ()
+        people = [*((one, "staff") for one in staff), *((one, "guardian") for one in guardians)]
+        tellings += [Telling(event.id, one, hat, pupil_id, kind, data.get(news.about) or pupil_id, told)
+                     for one, hat in dict.fromkeys(people)]
+    return tellings
+
+
+def _one(data: Mapping[str, Any], name: str, is_theirs: bool) -> list[str]:
+    """The one adult whom a booking is of; elsewhere such a field says who did it, and who did it is not told."""
+    return [data[name]] if is_theirs and data.get(name) else []
 
 
 def read_called(event: Event) -> list[Telling]:

@@ -16,7 +16,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.notifications.contacts.queries import Standing, join_pupils_and_rights, require_fresh
 from services.notifications.deliveries.queries import list_states
 from services.notifications.notices.models import Notice
-from services.notifications.notices.rules import needs, purposes_of, state_of_telling
+from services.notifications.notices.rules import is_quiet, needs, purposes_of, state_of_telling
 from services.notifications.preferences.queries import AS_USUAL, list_wishes
 
 
@@ -103,11 +103,18 @@ def list_withdrawn(uow: UnitOfWork, pair: tuple[str, str], limit: int, after: st
 
 def list_told(uow: UnitOfWork, about_id: str, pupil_id: str) -> list[dict[str, str]]:
     """Whether each guardian who has a live notice of a thing about a child was reached: by the newest of them."""
-    rows = uow.rows(sa.select(Notice.id, Notice.recipient_id, Notice.read_at).where(
+    rows = uow.rows(sa.select(Notice.id, Notice.recipient_id, Notice.kind, Notice.read_at).where(
         Notice.about_id == about_id, Notice.pupil_id == pupil_id, Notice.recipient_hat == "guardian",
         Notice.withdrawn_at.is_(None)).order_by(Notice.id))
     newest = {row.recipient_id: row for row in rows}
     states, wishes = list_states(uow, {row.id for row in newest.values()}), list_wishes(uow, set(newest))
     return [{"guardian_id": guardian_id, "state": state_of_telling(
-        row.read_at is not None, wishes.get(guardian_id, AS_USUAL).wants_none, states.get(row.id))}
+        row.read_at is not None or is_quiet(row.kind), wishes.get(guardian_id, AS_USUAL).wants_none,
+        states.get(row.id))}
         for guardian_id, row in sorted(newest.items())]
+
+
+def list_offers(uow: UnitOfWork, pupil_ids: Collection[str], kind: str) -> list[Any]:
+    """(id, data) of the live notices of a kind about these children."""
+    return list(uow.rows(sa.select(Notice.id, Notice.data).where(
+        Notice.pupil_id.in_(set(pupil_ids)), Notice.kind == kind, Notice.withdrawn_at.is_(None))))

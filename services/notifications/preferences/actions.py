@@ -12,24 +12,31 @@ from chassis.db import Utc
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.deliveries.actions import plan_anew
 from services.notifications.preferences.models import Preference, UnsubscribeToken
-from services.notifications.preferences.queries import wish_of
-from services.notifications.preferences.rules import NONE, TOKEN
+from services.notifications.preferences.queries import find_good_news, wish_of
+from services.notifications.preferences.rules import AS_IT_COMES, NONE, TOKEN
 
 # Upserts, in the words that both databases know: two first choices at once must not trip over each other.
 NO_MORE = sa.text(
     "INSERT INTO preferences (school_id, person_id, email, language, changed_at) "
     "VALUES (:school, :person, :email, :language, :now) ON CONFLICT (school_id, person_id) "
     "DO UPDATE SET email = excluded.email, changed_at = excluded.changed_at").bindparams(sa.bindparam("now", type_=Utc))
-CHOOSE = sa.text(f"{NO_MORE.text}, language = excluded.language").bindparams(sa.bindparam("now", type_=Utc))
+CHOOSE = sa.text(
+    "INSERT INTO preferences (school_id, person_id, email, good_news, language, changed_at) "
+    "VALUES (:school, :person, :email, :good_news, :language, :now) ON CONFLICT (school_id, person_id) "
+    "DO UPDATE SET email = excluded.email, good_news = excluded.good_news, language = excluded.language, "
+    "changed_at = excluded.changed_at").bindparams(sa.bindparam("now", type_=Utc))
 FIRST_WINS = sa.text("INSERT INTO unsubscribe_tokens (school_id, person_id, token) VALUES (:school, :person, :token) "
                      "ON CONFLICT (school_id, person_id) DO NOTHING")
 
 
-def change_preference(uow: UnitOfWork, caller: Principal, email: str, language: str | None) -> None:
-    """Keep the caller's choice; what is queued for the caller follows it."""
+def change_preference(uow: UnitOfWork, caller: Principal, email: str, language: str | None,
+                      good_news: str | None = None) -> None:
+    """Keep the caller's choice; what is queued for the caller follows it. Of good news nothing may be said."""
+    chosen = good_news or find_good_news(uow, caller.person_id)
     uow.connection.execute(CHOOSE, {"school": uow.school, "person": caller.person_id, "email": email,
-                                    "language": language, "now": uow.now})
-    plan_anew(uow, caller.person_id, wish_of(uow, email))
+                                    "good_news": chosen, "language": language, "now": uow.now})
+    uow.session.expire_all()  # the row was written past the session
+    plan_anew(uow, caller.person_id, wish_of(uow, email, chosen))
 
 
 def unsubscribe(uow: UnitOfWork, token: str) -> None:
@@ -39,7 +46,7 @@ def unsubscribe(uow: UnitOfWork, token: str) -> None:
     for person_id in uow.all(sa.select(UnsubscribeToken.person_id).where(UnsubscribeToken.token == token)):
         uow.connection.execute(NO_MORE, {"school": uow.school, "person": person_id, "email": NONE, "language": None,
                                          "now": uow.now})
-        plan_anew(uow, person_id, wish_of(uow, NONE))
+        plan_anew(uow, person_id, wish_of(uow, NONE, AS_IT_COMES))
 
 
 def forget_people(uow: UnitOfWork, person_ids: Collection[str]) -> None:

@@ -18,6 +18,7 @@ class Preference(Tenant, Base):
 
     person_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(10))
+    good_news: Mapped[str] = mapped_column(sa.String(12), server_default="as-it-comes")
     language: Mapped[str | None] = mapped_column(sa.String(20))
     changed_at: Mapped[datetime]
 

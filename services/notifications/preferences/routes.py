@@ -29,7 +29,7 @@ def get_preference(uow: UnitOfWork) -> queries.Choice:
 @room.response(200, PreferenceSchema)
 def change_preference(uow: UnitOfWork, chosen: dict[str, Any]) -> queries.Choice:
     """Choose; what is queued follows."""
-    actions.change_preference(uow, principal(), chosen["email"], chosen["language"])
+    actions.change_preference(uow, principal(), chosen["email"], chosen["language"], chosen["good_news"])
     return queries.get_preference(uow, principal())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from services.notifications.preferences.rules import CHOICES, LANGUAGE, LONGEST_LANGUAGE
+from services.notifications.preferences.rules import CHOICES, GOOD_NEWS_CHOICES, LANGUAGE, LONGEST_LANGUAGE
 
 
 class PreferenceSchema(Schema):
@@ -12,3 +12,5 @@ class PreferenceSchema(Schema):
         "description": "When letters come: each at once, one at the end of the day, or none"})
     language = fields.String(load_default=None, allow_none=True, validate=[
         validate.Length(max=LONGEST_LANGUAGE), validate.Regexp(LANGUAGE)])
+    good_news = fields.String(load_default=None, validate=validate.OneOf(GOOD_NEWS_CHOICES), metadata={
+        "description": "When good news comes by letter: as it comes, or the week's on Friday; left out: as it was"})

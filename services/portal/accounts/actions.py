@@ -206,7 +206,7 @@ def _account_of(work: TrustWork, who: str) -> str:
         return account_id
     school, _, person_id = who.partition(":")
     row = work.get(Membership, school, person_id)
-    if row is None or row.status != "current" \
+    if row is None or row.status != "current" or row.hat == "pupil" \
             or not has_reason(work, _entries_of(work, row.account_id) if row.account_id else [row]):
         raise _nobody()
     if row.account_id is None:

@@ -21,6 +21,11 @@ def read_staff(event: Event) -> dict[str, Any]:
     return _read_adult(event, "staff")
 
 
+def read_pupil(event: Event) -> dict[str, Any]:
+    """A child has no address here, whatever comes: nothing is ever sent to one."""
+    return {**_read_adult(event, "pupil"), "email": None, "roles": []}
+
+
 def _read_adult(event: Event, hat: str) -> dict[str, Any]:
     data = event.data or {}
     return {

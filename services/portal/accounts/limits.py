@@ -20,6 +20,21 @@ class Limit:
     within: timedelta
 
 
+def refuse_if_over(work: TrustWork, limit: Limit, place: str) -> None:
+    """TooMany when this place has used up its tries; counts nothing.
+
+    For doors where only what was wrong is counted: a whole class comes in from one place at once.
+    """
+    row = work.get(Tries, hash_of(f"{limit.name}:{place}"))
+    if row is not None and row.count >= limit.most and row.began_at + limit.within > work.now:
+        raise _too_many(row, limit, work)
+
+
+def _too_many(row: Tries, limit: Limit, work: TrustWork) -> TooMany:
+    wait = row.began_at + limit.within - work.now
+    return TooMany(retry_after_s=max(1, int(wait.total_seconds())))
+
+
 def count_try(work: TrustWork, limit: Limit, place: str) -> None:
     """Note a try from a place (an IP address, an e-mail address); TooMany when it was one too many."""
     key = hash_of(f"{limit.name}:{place}")
@@ -30,7 +45,6 @@ def count_try(work: TrustWork, limit: Limit, place: str) -> None:
     elif row.began_at + limit.within <= work.now:
         row.began_at, row.count = work.now, 1
     elif row.count >= limit.most:
-        wait = row.began_at + limit.within - work.now
-        raise TooMany(retry_after_s=max(1, int(wait.total_seconds())))
+        raise _too_many(row, limit, work)
     else:
         row.count += 1

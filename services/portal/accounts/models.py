@@ -72,6 +72,23 @@ class Permission(PermissionColumns, Base):
     __table_args__ = (sa.Index("ix_permissions_holder_id", "holder_id"),)
 
 
+class PupilCode(Tenant, Base):
+    """The code a child signs in with, from their teacher: only a keyed hash of it. One for each child at a time.
+
+    `used_at` outlives a code that is replaced: the child is shown when they were last here.
+    """
+
+    __tablename__ = "pupil_codes"
+    __table_args__ = (sa.Index("ix_pupil_codes_code_hash", "school_id", "code_hash", unique=True),)
+
+    pupil_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    code_hash: Mapped[str | None] = mapped_column(sa.String(64))  # none once it has ended
+    made_by: Mapped[str] = mapped_column(sa.String(36))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class SignInRequest(Base):
     """A wish to sign in. Its link and code are made from its id and the secret, so nothing here opens a door."""
 

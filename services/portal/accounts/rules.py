@@ -7,7 +7,7 @@ import hmac
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 LINK_LIFE = timedelta(minutes=20)
@@ -78,6 +78,21 @@ def code_of(secret: str, request_id: str) -> str:
 def hash_of(secret_id: str) -> str:
     """What is kept of a session's id."""
     return hashlib.sha256(secret_id.encode()).hexdigest()
+
+
+def tidy_code(given: str) -> str:
+    """A child's code as it is compared: letters and digits alone, so that spaces, dashes and capitals do not matter."""
+    return "".join(filter(str.isalnum, given.casefold()))[:60]
+
+
+def hash_of_code(secret: str, school: str, code: str) -> str:
+    """What is kept of a child's code: with the trust's secret, so that a copy of the table opens no door."""
+    return hmac.new(secret.encode(), f"pupil-code:{school}:{tidy_code(code)}".encode(), hashlib.sha256).hexdigest()
+
+
+def end_of_school_year(day: date) -> date:
+    """The first day that a code of `day` is not good any more: 1 September."""
+    return date(day.year + (day.month >= 9), 9, 1)
 
 
 def local_path(given: str | None) -> str:

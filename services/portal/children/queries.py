@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from chassis.auth import Principal
 from chassis.errors import NotFound
 from services.portal.accounts.queries import Visitor
-from services.portal.clients.profiles import Child, Praise, PupilPage, Update
+from services.portal.clients.check_ins import PupilCheckIns
+from services.portal.clients.praise import GoodNews
+from services.portal.clients.profiles import Child, PageChild, PageItem
+from services.portal.clients.reviews import ReviewItem
 from services.portal.clients.scheduling import Appointment, Evening
+from services.portal.standing import Standing, base_of
 from services.portal.visiting import at_school, seek
 from services.portal.wiring import Portal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ChildPage:
     """What stands on a child's page; None in the place of what did not answer."""
 
-    pupil: PupilPage
-    praise: list[Praise] | None
-    updates: list[Update] | None
-    evenings: list[Evening] | None
-    appointments: list[Appointment] | None
+    pupil: PageChild
+    may: dict[str, bool]
+    parts: dict[str, list[PageItem]]
+    evenings: list[Evening] | None = None
+    appointments: list[Appointment] | None = None
+    reviews: list[ReviewItem] | None = None
+    check_ins: PupilCheckIns | None = None
+    praise: list[GoodNews] | None = None  # for staff: with how far each has got
+    reach: dict[str, str] = field(default_factory=dict)
+    suggests: bool = False
+
+    def part(self, name: str) -> list[PageItem]:
+        """What a room has to say; nothing from a school whose profiles are older."""
+        return self.parts.get(name, [])
+
+    @property
+    def lead(self) -> str:
+        """Year and class, for the line below the name."""
+        classes = ", ".join(item["words"] or "" for item in self.part("class"))
+        return " · ".join(words for words in (self.pupil["year_group"] or "", classes) if words)
 
 
 def find_child(portal: Portal, visitor: Visitor, pupil_id: str) -> tuple[Principal, Child]:
@@ -41,15 +60,30 @@ def find_child(portal: Portal, visitor: Visitor, pupil_id: str) -> tuple[Princip
     return who, child
 
 
-def read_child(portal: Portal, who: Principal, pupil_id: str) -> ChildPage:
-    """Everything about one child at once. What is about the child alone must answer; the rest may be silent."""
-    reads: list[Callable[[], Any]] = [
-        partial(portal.profiles.list_praise, who, pupil_id), partial(portal.profiles.list_updates, who, pupil_id),
-        partial(portal.scheduling.list_evenings, who), partial(portal.scheduling.list_appointments, who)]
-    pupil = portal.profiles.show_pupil(who, pupil_id)
-    praise, updates, evenings, appointments = portal.transport.gather(reads)
-    return ChildPage(
-        pupil, praise, updates,
-        None if evenings is None else [item for item in evenings
-                                       if pupil_id in {child["id"] for child in item["pupils"]}],
-        None if appointments is None else [item for item in appointments if item["pupil"]["id"] == pupil_id])
+def or_nothing(read: Callable[[], Any]) -> Any:
+    """What cannot be asked about (yet, or in a school with an older version) is left out: the page is there anyway."""
+    try:
+        return read()
+    except NotFound:
+        return None
+
+
+def find_page(portal: Portal, visitor: Visitor, pupil_id: str) -> tuple[Standing, ChildPage]:
+    """The child as this visitor may see them, in one read of profiles; the page is banded as the child's school's."""
+    who, page = seek(visitor, lambda who: portal.profiles.show_page(who, pupil_id))
+    at_school(visitor, who.school)
+    return (Standing(who, pupil_id, page["pupil"]["given_name"], base_of(visitor.hat, pupil_id)),
+            ChildPage(page["pupil"], page["may"], page["parts"]))
+
+
+def read_child(portal: Portal, visitor: Visitor, pupil_id: str) -> tuple[Standing, ChildPage]:
+    """A parent's page of a child. The child must answer; when we meet may be silent."""
+    place, page = find_page(portal, visitor, pupil_id)
+    who = place.who
+    (planned,) = portal.transport.gather([partial(portal.scheduling.show_home, who)])
+    if planned is not None:
+        page.reviews = planned.get("reviews", [])
+        page.check_ins = {"items": [item for item in planned.get("check_ins", []) if item["pupil"]["id"] == pupil_id]}
+        page.evenings = [item for item in planned["evenings"] if pupil_id in {one["id"] for one in item["pupils"]}]
+        page.appointments = [item for item in planned["appointments"] if item["pupil"]["id"] == pupil_id]
+    return place, page

@@ -19,9 +19,9 @@ room = flask.Blueprint("children", __name__, template_folder="templates")
 @room.get("/children/<pupil_id>")
 @for_whom("guardian")
 def show(visitor: Visitor, pupil_id: str) -> Any:
-    """Good news first, then what is next, what we told school, and who is there for the child."""
-    who, child = find_child(portal(), visitor, pupil_id)
-    return flask.render_template("child.html", child=child, page=read_child(portal(), who, pupil_id))
+    """What people like about the child first, then good news, what we try, and when we meet."""
+    place, page = read_child(portal(), visitor, pupil_id)
+    return flask.render_template("child.html", page=page, place=place)
 
 
 @room.get("/children/<pupil_id>/sharing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from chassis.auth import Principal
 from services.portal.clients.scheduling import ChildName
@@ -21,10 +21,11 @@ class Notice(TypedDict):
 
 
 class Preference(TypedDict):
-    """`email` is 'at-once', 'daily' or 'none'."""
+    """`email` is 'at-once', 'daily' or 'none'; `good_news` 'as-it-comes' or 'weekly'."""
 
     email: str
     language: str | None
+    good_news: NotRequired[str]
 
 
 class Told(TypedDict):

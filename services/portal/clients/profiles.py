@@ -37,6 +37,39 @@ class PupilPage(Person):
     staff: list[Person]
 
 
+class PageChild(Person):
+    year_group: str | None
+    status: str
+
+
+class Signature(TypedDict):
+    """Whose words these are: `by` is None where the reader is not told."""
+
+    voice: str
+    by: str | None
+    is_mine: bool
+    at: str
+
+
+class PageItem(TypedDict):
+    """One thing of a part of a child's page; the room that gives the part says what its fields mean."""
+
+    id: str
+    kind: str | None
+    words: str | None
+    state: str | None
+    due_on: str | None
+    more: str | None
+    at: str | None
+    signature: Signature | None
+
+
+class ChildPage(TypedDict):
+    pupil: PageChild
+    may: dict[str, bool]
+    parts: dict[str, list[PageItem]]
+
+
 class Acknowledgement(TypedDict):
     staff_id: str
     staff_name: str
@@ -123,6 +156,10 @@ class ProfilesClient:
         found: PupilPage = self._get(who, f"/pupils/{pupil_id}")
         return found
 
+    def show_page(self, who: Principal, pupil_id: str) -> ChildPage:
+        found: ChildPage = self._get(who, f"/pupils/{pupil_id}/page")
+        return found
+
     def list_classes(self, who: Principal) -> list[ClassName]:
         found: list[ClassName] = self._get(who, "/classes")["items"]
         return found
@@ -153,10 +190,6 @@ class ProfilesClient:
 
     def withdraw_update(self, who: Principal, update_id: str) -> Update:
         found: Update = self._post(who, f"/updates/{update_id}/withdraw")
-        return found
-
-    def send_praise(self, who: Principal, pupil_id: str, strength: str, sentence: str, key: str) -> Praise:
-        found: Praise = self._post(who, f"/pupils/{pupil_id}/praise", {"strength": strength, "sentence": sentence}, key)
         return found
 
     def list_praise(self, who: Principal, pupil_id: str) -> list[Praise]:

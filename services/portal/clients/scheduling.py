@@ -67,6 +67,8 @@ class SharingWish(TypedDict):
 class FamilyHome(TypedDict):
     evenings: list[Evening]
     appointments: list[Appointment]
+    reviews: NotRequired[list[Any]]  # see clients.reviews.ReviewItem
+    check_ins: NotRequired[list[Any]]  # see clients.check_ins.CheckIn
 
 
 def is_own(item: Appointment) -> bool:

@@ -30,7 +30,10 @@ AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call to a service about the caller's school. `key` makes a POST safe to send twice."""
+    """One call to a service about the caller's school. `key` makes a POST safe to send twice.
+
+    `match` is the version that a change is made to (If-Match).
+    """
 
     service: str
     method: str
@@ -40,6 +43,7 @@ class Call:
     json: Any = None
     body: bytes | None = None
     key: str | None = None
+    match: str | None = None
 
     @property
     def full_path(self) -> str:
@@ -73,6 +77,8 @@ class Tokens:
             headers["Content-Type"] = "application/json"
         if call.key:
             headers["Idempotency-Key"] = call.key
+        if call.match:
+            headers["If-Match"] = f'"{call.match}"'
         if correlation_id.get():
             headers["X-Request-Id"] = correlation_id.get()
         return headers

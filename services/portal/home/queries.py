@@ -10,6 +10,7 @@ from typing import Any
 from chassis.auth import Principal
 from services.portal.accounts.queries import School, Visitor
 from services.portal.clients.profiles import AskedConsent, Child, Praise
+from services.portal.clients.reviews import ReviewItem
 from services.portal.clients.scheduling import Appointment, Evening, is_own
 from services.portal.wiring import Portal
 
@@ -41,12 +42,28 @@ class NeedsAnswer:
         return self.consent["closes_on"]
 
 
+@dataclass(frozen=True, slots=True)
+class NeedsTime:
+    """A time to look again together, to be chosen."""
+
+    review: ReviewItem
+
+    @property
+    def by(self) -> str:
+        return self.review["by_on"]
+
+    @property
+    def given_name(self) -> str:
+        return self.review["pupil"]["given_name"]
+
+
 @dataclass(slots=True)
 class HomePage:
     """Everything on Home, each list in the order it is shown."""
 
-    needs: list[NeedsReply | NeedsAnswer] = field(default_factory=list)
+    needs: list[NeedsReply | NeedsAnswer | NeedsTime] = field(default_factory=list)
     coming_up: list[Appointment] = field(default_factory=list)
+    reviews: list[ReviewItem] = field(default_factory=list)
     good_news: list[Praise] = field(default_factory=list)
     children: list[tuple[School, Child]] = field(default_factory=list)
     silent: list[School] = field(default_factory=list)  # schools of which a part did not answer
@@ -72,6 +89,9 @@ def read_home(portal: Portal, visitor: Visitor) -> HomePage:
         if planned is not None:
             page.coming_up += planned["appointments"]
             page.needs += _without_a_time(planned["evenings"], planned["appointments"])
+            reviews: list[ReviewItem] = planned.get("reviews", [])
+            page.needs += [NeedsTime(item) for item in reviews if item["state"] == "offered"]
+            page.reviews += [item for item in reviews if item["state"] == "booked"]
     _sort(page)
     return page
 

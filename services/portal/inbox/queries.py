@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,38 @@ from services.portal.looks import day, moment
 from services.portal.wiring import Portal
 
 PAGE = 30
+LOOP, TALK = "{page}/together/{about}", "{page}/reviews/{about}"
+STRATEGIES, ABOUT = "{page}/strategies", "{page}/about-me"
+# The words of the partnership's notices, by kind, with the page that each is about.
+NEWS: dict[str, tuple[Callable[[str], str], str]] = {
+    "partnership-opened": (lambda name: _("Something about %(name)s to look at together", name=name), LOOP),
+    "partnership-answered": (lambda name: _("New words in what we look at together about %(name)s", name=name), LOOP),
+    "partnership-stepped": (lambda name: _("Next steps for %(name)s", name=name), LOOP),
+    "partnership-joined": (lambda name: _("Somebody joined what we look at together about %(name)s", name=name), LOOP),
+    "partnership-reminded": (lambda name: _("Soon we look again together about %(name)s", name=name), LOOP),
+    "partnership-overdue": (lambda name: _("%(name)s: the day to look again has passed", name=name), LOOP),
+    "partnership-closed": (lambda name: _("What we did together for %(name)s", name=name), LOOP),
+    "partnership-thanked": (lambda name: _("Somebody says thank you, about %(name)s", name=name), LOOP),
+    "strategy-suggested": (lambda name: _("Something to do the same way for %(name)s?", name=name), STRATEGIES),
+    "strategy-agreed": (lambda name: _("What home and school do the same way for %(name)s", name=name), STRATEGIES),
+    "strategy-changed": (lambda name: _("A change in what we do the same way for %(name)s", name=name), STRATEGIES),
+    "strategy-ended": (lambda name: _("Something that we no longer do for %(name)s", name=name), STRATEGIES),
+    "agreement-published": (lambda name: _("What school and home promise each other about %(name)s", name=name),
+                            "{page}/agreement"),
+    "aboutme-toread": (lambda name: _("A page about %(name)s to read before your lesson", name=name), ABOUT),
+    "aboutme-reviewdue": (lambda name: _("Time to look at the page about %(name)s together", name=name), ABOUT),
+    "aboutme-changed": (lambda name: _("Something new on the page about %(name)s", name=name), ABOUT),
+    "update-overdue": (lambda name: _("A note from home about %(name)s waits", name=name), "/staff/updates/overdue"),
+    "note-shared": (lambda name: _("%(name)s has written to you", name=name), "{page}"),
+    "progress-written": (lambda name: _("How school is going for %(name)s", name=name), "{page}/progress"),
+    "progress-replied": (lambda name: _("An answer to your note about %(name)s", name=name), "{page}/progress"),
+    "expectation-published": (lambda name: _("This half-term in %(name)s's class", name=name), "{page}/class"),
+    "praise-shared": (lambda name: _("Good news about %(name)s", name=name), "{page}/good-news"),
+    "review-offered": (lambda name: _("Choose a time to talk about %(name)s", name=name), TALK),
+    "review-booked": (lambda name: _("A time to talk about %(name)s", name=name), TALK),
+    "review-cancelled": (lambda name: _("The talk about %(name)s will not happen at that time", name=name), TALK),
+    "checkin-proposed": (lambda name: _("A short talk about %(name)s", name=name), "{page}/check-ins/{about}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +92,8 @@ def _said(notice: Notice, hat: str) -> tuple[str, str]:
     child = f"/children/{pupil['id']}" if pupil else "/"
     evening = f"/evenings/{data.get('evening_id', notice['about_id'])}"
     staff = hat == "staff"
+    if notice["kind"] in NEWS:
+        return _news(notice, name, f"/staff/pupils/{pupil['id']}" if pupil and staff else child)
     said = {
         "update-shared": (_("A note from home about %(name)s", name=name), f"/staff/updates/{notice['about_id']}"),
         "update-acknowledged": (_("School has read your update about %(name)s", name=name),
@@ -76,3 +110,12 @@ def _said(notice: Notice, hat: str) -> tuple[str, str]:
                                     when=moment(data.get("starts_at"))), "/staff" if staff else evening),
     }
     return said.get(notice["kind"], (_("There is something new about %(name)s", name=name), "/"))
+
+
+def _news(notice: Notice, name: str, page: str) -> tuple[str, str]:
+    """The words of the partnership's notices; where there is a time, it is said."""
+    say, path = NEWS[notice["kind"]]
+    words, starts_at = say(name), notice["data"].get("starts_at")
+    if starts_at:
+        words = _("%(what)s: %(when)s", what=words, when=moment(starts_at))
+    return words, path.format(page=page, about=notice["about_id"]) if notice["pupil"] else "/"

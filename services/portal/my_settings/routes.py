@@ -13,7 +13,12 @@ from chassis.errors import Invalid, NotFound
 from services.portal.accounts.actions import sign_out
 from services.portal.accounts.queries import Visitor, list_devices
 from services.portal.clients.notifications import Preference
-from services.portal.my_settings.rules import is_email_choice, is_language_choice, languages_with
+from services.portal.my_settings.rules import (
+    is_email_choice,
+    is_good_news_choice,
+    is_language_choice,
+    languages_with,
+)
 from services.portal.trust_work import trust_work
 from services.portal.visiting import at_school, for_whom
 from services.portal.wiring import portal
@@ -62,14 +67,17 @@ def choose_letters(visitor: Visitor) -> Any:
     form = flask.request.form
     who, email, language = _school(visitor, form.get("school", "")), form.get("email", ""), form.get("language", "")
     held = portal().notifications.show_preference(who)
+    good_news = form.get("good_news") or held.get("good_news", "as-it-comes")
     errors = {}
     if not is_email_choice(email):
         errors["email"] = _("Choose one")
+    if not is_good_news_choice(good_news):
+        errors["good_news"] = _("Choose one")
     if not is_language_choice(language, held["language"]):
         errors["language"] = _("Choose a language from the list")
-    chosen = Preference(email=email, language=language or None)
+    chosen = Preference(email=email, language=language or None, good_news=good_news)
     if errors:
-        return _letters(who.school, {**held, "email": email}, errors), 422
+        return _letters(who.school, {**held, "email": email, "good_news": good_news}, errors), 422
     try:
         portal().notifications.change_preference(who, chosen)
     except Invalid as refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 EMAILS = ("at-once", "daily", "none")
+GOOD_NEWS = ("as-it-comes", "weekly")
 # Each by its own name, as its speakers write it; a school may have written down another.
 LANGUAGES: Mapping[str, str] = {
     "en": "English", "ar": "العربية", "bn": "বাংলা", "cy": "Cymraeg", "pl": "Polski", "pt": "Português",
@@ -22,6 +23,10 @@ def languages_with(held: str | None) -> dict[str, str]:
 
 def is_email_choice(given: str) -> bool:
     return given in EMAILS
+
+
+def is_good_news_choice(given: str) -> bool:
+    return given in GOOD_NEWS
 
 
 def is_language_choice(given: str, held: str | None) -> bool:

@@ -16,6 +16,8 @@ from services.portal.office import (
     requests,
     restrictions,
     rosters,
+    school,
+    school_year,
     tester,
     withdrawn,
 )
@@ -27,5 +29,5 @@ evenings.add_pages(room)
 consents.add_pages(room)
 withdrawn.add_pages(room)
 requests.add_pages(room)
-for page in (family, restrictions, apart, checks, tester, policy, duplicates):
+for page in (school, school_year, family, restrictions, apart, checks, tester, policy, duplicates):
     page.add_pages(room)

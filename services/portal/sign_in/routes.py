@@ -18,8 +18,9 @@ from services.portal.accounts.actions import (
     sign_in_by_link,
     sign_out,
 )
-from services.portal.accounts.limits import Limit, count_try
-from services.portal.accounts.queries import Visitor
+from services.portal.accounts.limits import Limit, count_try, refuse_if_over
+from services.portal.accounts.pupils import ChildEntered, sign_in_child
+from services.portal.accounts.queries import Visitor, list_school_names
 from services.portal.accounts.rules import is_address, local_path, tidy_address
 from services.portal.sign_in.devices import name_of_device
 from services.portal.trust_work import trust_work
@@ -30,6 +31,8 @@ room = flask.Blueprint("sign_in", __name__, template_folder="templates")
 BY_PLACE = Limit("ask-by-place", 30, timedelta(minutes=10))
 BY_ADDRESS = Limit("ask-by-address", 6, timedelta(minutes=20))
 TRIES = Limit("try", 30, timedelta(minutes=10))
+WRONG_BY_PLACE = Limit("child-by-place", 40, timedelta(minutes=10))  # a class of thirty sits behind one address
+WRONG_BY_SCHOOL = Limit("child-by-school", 200, timedelta(minutes=10))
 
 
 @room.get("/sign-in")
@@ -102,19 +105,68 @@ def use_link(_visitor: Visitor | None, token: str) -> Any:
     return _come_in(entered)
 
 
-def _come_in(entered: Entered) -> Any:
+def _come_in(entered: Entered, kept_for: timedelta | None = timedelta(days=30)) -> Any:
+    """Let them in; what `kept_for` is None for goes when the browser closes."""
     flask.session.clear()
     reply = flask.redirect(entered.next_path, 303)
     reply.set_cookie(cookie_name(), entered.session_id, secure=cookie_name().startswith("__Host-"), httponly=True,
-                     samesite="Lax", path="/", max_age=timedelta(days=30))
+                     samesite="Lax", path="/", max_age=kept_for)
+    return reply
+
+
+@room.get("/sign-in/child")
+@for_whom("anyone")
+def ask_child(visitor: Visitor | None) -> Any:
+    """A child's own way in: the school, and the code on the card from their teacher."""
+    if visitor is not None:
+        return flask.redirect("/", 303)
+    return _child_page(flask.request.args.get("school", ""))
+
+
+def _child_page(school: str, errors: dict[str, str] | None = None) -> str:
+    with trust_work(portal().database, "the schools by name", write=False) as work:
+        schools = list_school_names(work, portal().place.schools())
+    return flask.render_template("sign_in_child.html", schools=schools, school=school, errors=errors,
+                                 away="away" in flask.request.args, next_path=_childs_path())
+
+
+def _childs_path() -> str:
+    """Where the child goes on: one of their own pages."""
+    wanted = local_path(flask.request.values.get("next"))
+    return wanted if wanted.startswith("/me/") else "/me"
+
+
+@room.post("/sign-in/child")
+@for_whom("anyone")
+def use_child_code(_visitor: Visitor | None) -> Any:
+    """The same answer for every school and code that opens nothing. Only wrong tries are counted."""
+    school, code = flask.request.form.get("school", "")[:64], flask.request.form.get("code", "")
+    limits = ((WRONG_BY_PLACE, flask.request.remote_addr or ""), (WRONG_BY_SCHOOL, school))
+    with trust_work(portal().database, "sign in a child") as work:
+        for limit, place in limits:
+            refuse_if_over(work, limit, place)
+        entered = sign_in_child(work, portal().secret, school, code, name_of_device())
+        if entered is None:
+            for limit, place in limits:
+                count_try(work, limit, place)
+    if entered is None:
+        errors = {"code": _("That code doesn't open the door. Look at your card again, or ask your teacher.")}
+        return _child_page("", errors), 422
+    return _child_in(entered)
+
+
+def _child_in(entered: ChildEntered) -> Any:
+    reply = _come_in(Entered(entered.session_id, _childs_path()), None)
+    flask.session["last_here"] = entered.last_here.isoformat() if entered.last_here else ""
     return reply
 
 
 @room.post("/sign-out")
-@for_whom("guardian", "staff", "operator")
+@for_whom("guardian", "staff", "operator", "pupil")
 def leave(visitor: Visitor) -> Any:
     with trust_work(portal().database, "sign out") as work:
         sign_out(work, visitor.account_id, visitor.session_hash)
+    flask.session.clear()
     reply = flask.redirect("/sign-in/out", 303)
     reply.delete_cookie(cookie_name(), secure=cookie_name().startswith("__Host-"), httponly=True, samesite="Lax")
     reply.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -10,21 +10,41 @@ from typing import Any
 from flask_babel import gettext as _
 
 from chassis.auth import Principal
-from chassis.errors import NotFound
 from services.portal.accounts.queries import School, Visitor
-from services.portal.clients.profiles import ClassName, Praise, Update
+from services.portal.children.queries import ChildPage, find_page, or_nothing
+from services.portal.clients.about_me import AboutToRead
+from services.portal.clients.check_ins import CheckIn
+from services.portal.clients.heard import Unheard
+from services.portal.clients.partnerships import BriefLoop
+from services.portal.clients.praise import GoodNews
+from services.portal.clients.profiles import ClassName, Update
+from services.portal.clients.progress import ClassDue
+from services.portal.clients.reviews import ReviewItem
 from services.portal.clients.scheduling import Appointment, Evening
+from services.portal.clients.strategies import StrategySummary
+from services.portal.clients.voice import ChildNote
 from services.portal.staff.rules import Reach, reach_of
+from services.portal.standing import Standing
 from services.portal.wiring import Portal
 
 MOST_FOLLOWED = 10  # the newest good news of a child is followed home
+MOST_UNHEARD = 5
 
 
 @dataclass(slots=True)
 class TodayPage:
-    """Everything on Today."""
+    """Everything on Today, of every school at which this person works: each list by the name of its read."""
 
     updates: list[Update] = field(default_factory=list)
+    about_me: list[AboutToRead] = field(default_factory=list)
+    notes: list[ChildNote] = field(default_factory=list)
+    check_ins: list[CheckIn] = field(default_factory=list)
+    reviews: list[ReviewItem] = field(default_factory=list)
+    loops: list[BriefLoop] = field(default_factory=list)
+    strategies: list[StrategySummary] = field(default_factory=list)
+    progress: list[ClassDue] = field(default_factory=list)
+    class_pages: list[ClassDue] = field(default_factory=list)
+    unheard: list[Unheard] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
     evenings: list[Evening] = field(default_factory=list)
     classes: list[ClassName] = field(default_factory=list)
@@ -32,44 +52,61 @@ class TodayPage:
 
 
 def read_today(portal: Portal, visitor: Visitor) -> TodayPage:
-    """Four reads in each school, all at the same time."""
-    schools = list(zip(visitor.members, visitor.principals(), strict=True))
-    reads: list[Callable[[], Any]] = [read for _member, who in schools for read in (
-        partial(portal.profiles.list_waiting_updates, who), partial(portal.profiles.list_classes, who),
-        partial(portal.scheduling.list_appointments, who), partial(portal.scheduling.list_evenings, who))]
-    answers, page = iter(portal.transport.gather(reads)), TodayPage()
-    for member, _who in schools:
-        updates, classes, appointments, evenings = (next(answers) for _ in range(4))
-        if None in (updates, classes, appointments, evenings):
-            page.silent.append(member.school)
-        page.updates += updates or []
-        page.classes += classes or []
-        page.appointments += appointments or []
-        page.evenings += evenings or []
+    """A read for each list in each school, all at the same time; a school that is silent in part is named."""
+    asked = [(member.school, name, read) for member, who in zip(visitor.members, visitor.principals(), strict=True)
+             for name, read in _reads(portal, who).items()]
+    answers, page = portal.transport.gather([read for _school, _name, read in asked]), TodayPage()
+    for (school, name, _read), answer in zip(asked, answers, strict=True):
+        if answer is None and school not in page.silent:
+            page.silent.append(school)
+        getattr(page, name).extend(answer or ())
     page.appointments.sort(key=lambda item: item["starts_at"])
     return page
 
 
-def read_reach(portal: Portal, who: Principal, pupil_id: str, praise: list[Praise]) -> dict[str, str]:
+def _reads(portal: Portal, who: Principal) -> dict[str, Callable[[], Sequence[Any]]]:
+    return {
+        "updates": partial(portal.profiles.list_waiting_updates, who),
+        "about_me": partial(portal.about_me.list_to_read, who), "notes": partial(portal.voice.list_new_notes, who),
+        "check_ins": lambda: portal.check_ins.list_mine(who)["proposed"],
+        "reviews": partial(portal.reviews.list_reviews, who), "loops": partial(portal.partnerships.list_due, who),
+        "strategies": partial(portal.strategies.list_waiting, who), "progress": partial(portal.progress.list_due, who),
+        "class_pages": partial(portal.expectations.list_due, who),
+        "unheard": lambda: portal.heard.list_unheard(who, limit=MOST_UNHEARD)["items"],
+        "appointments": partial(portal.scheduling.list_appointments, who),
+        "evenings": partial(portal.scheduling.list_evenings, who),
+        "classes": partial(portal.profiles.list_classes, who)}
+
+
+def read_pupil(portal: Portal, visitor: Visitor, pupil_id: str) -> tuple[Standing, ChildPage]:
+    """Staff's page of a child, with how far good news has got, and what is planned with the family."""
+    place, page = find_page(portal, visitor, pupil_id)
+    who = place.who
+    reads: list[Callable[[], Any]] = [
+        partial(portal.praise.list_praise, who, pupil_id),
+        partial(or_nothing, partial(portal.reviews.list_reviews, who)),
+        partial(or_nothing, partial(portal.check_ins.list_about, who, pupil_id)),
+        partial(or_nothing, partial(portal.heard.suggests_good_news, who, pupil_id))]
+    praise, page.reviews, page.check_ins, suggests = portal.transport.gather(reads)
+    page.suggests = bool(suggests)
+    if praise is not None:
+        page.praise = praise["items"][:MOST_FOLLOWED]
+        page.reach = read_reach(portal, who, pupil_id, page.praise) if page.praise else {}
+    return place, page
+
+
+def read_reach(portal: Portal, who: Principal, pupil_id: str, praise: Sequence[GoodNews]) -> dict[str, str]:
     """Words on how far each piece of good news has got, by its id; nothing where a service is silent."""
     newest = praise[:MOST_FOLLOWED]
     reads: list[Callable[[], Any]] = [partial(portal.profiles.list_homes, who, pupil_id), *(
         partial(portal.notifications.list_told, who, item["id"], pupil_id) for item in newest)]
-    homes, *answers = portal.transport.gather([partial(_or_nothing, read) for read in reads])
+    homes, *answers = portal.transport.gather([partial(or_nothing, read) for read in reads])
     if homes is None:
         return {}
     adults = [home["guardian_ids"] for home in homes]
     found = {item["id"]: reach_of(adults, {one["guardian_id"]: one["state"] for one in told})
              for item, told in zip(newest, answers, strict=True) if told is not None}
     return {name: said_of(reach) for name, reach in found.items() if reach is not None}
-
-
-def _or_nothing(read: Callable[[], Any]) -> Any:
-    """What cannot be asked about is left out, so that the page is there all the same."""
-    try:
-        return read()
-    except NotFound:
-        return None
 
 
 def said_of(reach: Reach) -> str:

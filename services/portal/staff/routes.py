@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import flask
@@ -12,7 +10,7 @@ from flask_babel import gettext as _
 from chassis.clock import new_id
 from chassis.errors import Invalid
 from services.portal.accounts.queries import Visitor
-from services.portal.staff.queries import read_reach, read_today
+from services.portal.staff.queries import read_pupil, read_today
 from services.portal.visiting import at_school, for_whom, kept_words, seek
 from services.portal.wiring import portal
 
@@ -62,21 +60,16 @@ def acknowledge(visitor: Visitor, update_id: str) -> Any:
 def show_class(visitor: Visitor, class_id: str) -> Any:
     who, found = seek(visitor, lambda who: portal().profiles.show_class(who, class_id))
     at_school(visitor, who.school)
-    return flask.render_template("staff_class.html", found=found, back="/staff")
+    (unheard,) = portal().transport.gather([lambda: portal().heard.list_unheard(who, class_id, limit=100)])
+    return flask.render_template("staff_class.html", found=found, unheard=unheard, back="/staff")
 
 
 @room.get("/pupils/<pupil_id>")
 @for_whom("staff")
 def show_pupil(visitor: Visitor, pupil_id: str) -> Any:
-    """One child: good news first, then what home has told me, then the team."""
-    who, pupil = seek(visitor, lambda who: portal().profiles.show_pupil(who, pupil_id))
-    at_school(visitor, who.school)
-    reads: list[Callable[[], Any]] = [partial(portal().profiles.list_praise, who, pupil_id),
-                                      partial(portal().profiles.list_updates, who, pupil_id)]
-    praise, updates = portal().transport.gather(reads)
-    reach = read_reach(portal(), who, pupil_id, praise) if praise else {}
-    return flask.render_template("staff_pupil.html", pupil=pupil, praise=praise, updates=updates, back="/staff",
-                                 reach=reach, about=pupil["given_name"],
+    """One child: what people like about them and good news first, then what we try, and what home has told me."""
+    place, page = read_pupil(portal(), visitor, pupil_id)
+    return flask.render_template("staff_pupil.html", place=place, page=page, back="/staff",
                                  done=flask.session.pop("done", ""))
 
 

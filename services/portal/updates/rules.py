@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 STEPS = ("what", "words", "who", "until")
 ANSWERS = {"what": "kind", "words": "words", "who": "audience", "until": "until"}
 MOST_WORDS = 2000
+PROMISES = (4, 24, 48, 72, 120)
 
 
 def next_step(answers: Mapping[str, str], after: str | None = None) -> str:
@@ -26,3 +27,8 @@ def will_do(step: str, answer: str, choices: Mapping[str, object]) -> bool:
     if step == "words":
         return bool(answer.strip()) and len(answer) <= MOST_WORDS
     return answer in choices
+
+
+def named_of(audience: str, ticked: Collection[str], team: Collection[str]) -> list[str]:
+    """Whom the author has named, of those who can be; nobody unless they chose to name people."""
+    return [one for one in ticked if one in team] if audience == "named" else []

@@ -19,16 +19,23 @@ from chassis.auth import Principal
 from chassis.db import dump_json
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
+from services.profiles.about_me import queries as about_me
 from services.profiles.access.models import AccessRedaction, AccessRequest, RecordRead
 from services.profiles.access.rules import is_old_enough, shown_as
+from services.profiles.agreements import queries as agreements
 from services.profiles.classes.queries import list_classes_of, list_team
 from services.profiles.consents.queries import list_mine
+from services.profiles.partnerships import queries as partnerships
 from services.profiles.people.models import Guardian, Pupil, School
 from services.profiles.people.queries import get_zone, list_staff_names
-from services.profiles.praise.queries import list_praise
+from services.profiles.praise.queries import from_words, label_of, list_praise
+from services.profiles.progress import queries as progress
 from services.profiles.relationships.queries import ask, get_pair
+from services.profiles.strategies import queries as strategies
+from services.profiles.voice import queries as voice
 from services.profiles.wellbeing.queries import list_updates
 
+SIGNED = (about_me, strategies, agreements, partnerships, voice, progress)
 MOST = 10_000  # of anything about one child: a bound, not a page
 IN_REVIEW = "asked"
 
@@ -41,7 +48,7 @@ def show_held(uow: UnitOfWork, pupil_id: str, guardian_id: str) -> dict[str, Any
     return {
         "pupil": pupil, "classes": list_classes_of(uow, pupil_id), "staff": list_team(uow, pupil_id),
         "relationship": get_pair(uow, (pupil_id, guardian_id)), "updates": updates,
-        "praise": list_praise(uow, [pupil_id], MOST), "consents": _list_answers(uow, pupil, guardian_id),
+        "praise": list_praise(uow, adult, [pupil_id], MOST), "consents": _list_answers(uow, pupil, guardian_id),
         "opened": list_opened(uow, pupil_id, {update["id"] for update in updates}), "zone": get_zone(uow)}
 
 
@@ -89,8 +96,14 @@ class Item:
 def list_items(uow: UnitOfWork, request: AccessRequest) -> list[Item]:
     """What a pack is made of, in order; once it was reviewed, nothing that came later."""
     held = show_held(uow, request.pupil_id, request.guardian_id)
-    items = [*_of_the_child(held), *_of_the_home(held), *_of_the_school(held)]
+    items = [*_of_the_child(held), *_of_the_home(held), *_of_the_school(held), *list_signed(uow, request)]
     return items if request.item_keys is None else [item for item in items if item.key in set(request.item_keys)]
+
+
+def list_signed(uow: UnitOfWork, request: Any) -> list[Item]:
+    """What the rooms that keep signed words hold for this adult, a room after the other."""
+    return [Item(one["key"], one["section"], one["says"]) for room in SIGNED
+            for one in room.list_held(uow, request.pupil_id, request.guardian_id)]
 
 
 def _of_the_child(held: Mapping[str, Any]) -> list[Item]:
@@ -122,7 +135,7 @@ def _of_the_home(held: Mapping[str, Any]) -> list[Item]:
 
 def _of_the_school(held: Mapping[str, Any]) -> list[Item]:
     return [*(Item(f"praise:{item['id']}", "Good news", {
-        "Strength": item["strength"], "Words": item["sentence"], "From": item["staff_name"],
+        "Strength": label_of(item), "Words": item["sentence"], "From": from_words(item),
         "Sent": _day(held["zone"], item["sent_at"])}) for item in held["praise"]),
         *(Item(f"read:{item['on'].isoformat()}:{item['staff_id']}:{item['what']}", READS, {
             "Day": item["on"].isoformat(), "Who": item["staff_name"], "Opened": item["what"]})

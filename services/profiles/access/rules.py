@@ -15,7 +15,8 @@ TIME_TO_ANSWER, LONGEST = 1, 3  # months
 OLD_ENOUGH = 8  # the school year from which a child is asked: twelve turning thirteen
 TOO_YOUNG = "not asked: too young"
 EARLY_YEARS = frozenset({"nursery", "pre-school", "preschool", "reception", "foundation", "early years", "n1", "n2"})
-SHOWN_AS = ("page", "praise", "updates", "update")
+SHOWN_AS = ("page", "about-me", "support", "praise", "progress", "updates", "update", "together",
+            "strategies", "agreement")
 
 
 def months_after(day: date, months: int) -> date:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from chassis.auth import Principal
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.classes.models import Enrolment, SchoolClass
+from services.profiles.parts import part
 from services.profiles.people.models import Pupil, StaffMember
 
 WHOLE_SCHOOL = ("office", "head", "dsl")
@@ -41,12 +44,49 @@ def list_pupils(uow: UnitOfWork, class_id: str) -> Sequence[Pupil]:
 
 def list_team(uow: UnitOfWork, pupil_id: str) -> Sequence[StaffMember]:
     """The staff who teach the pupil."""
-    theirs = aliased(Enrolment)
-    teaching = (sa.select(Enrolment.person_id).join(theirs, theirs.class_id == Enrolment.class_id)
-                .where(Enrolment.school_id == uow.school, theirs.school_id == uow.school,
-                       Enrolment.role == "teacher", theirs.person_id == pupil_id, theirs.role == "pupil"))
-    return uow.all(sa.select(StaffMember).where(StaffMember.id.in_(teaching), StaffMember.status == "current")
+    return uow.all(sa.select(StaffMember)
+                   .where(StaffMember.id.in_(_teaching(uow, pupil_id)), StaffMember.status == "current")
                    .order_by(StaffMember.family_name, StaffMember.id))
+
+
+def _teaching(uow: UnitOfWork, pupil_id: str) -> sa.Select[Any]:
+    """Ids of everybody who teaches the pupil."""
+    theirs = aliased(Enrolment)
+    return (sa.select(Enrolment.person_id).join(theirs, theirs.class_id == Enrolment.class_id)
+            .where(Enrolment.school_id == uow.school, theirs.school_id == uow.school,
+                   Enrolment.role == "teacher", theirs.person_id == pupil_id, theirs.role == "pupil"))
+
+
+def taught_by(uow: UnitOfWork, staff_id: str) -> sa.Select[Any]:
+    """Ids of the pupils whom a member of staff teaches: for use inside another select."""
+    theirs = aliased(Enrolment)
+    return (sa.select(Enrolment.person_id).join(theirs, theirs.class_id == Enrolment.class_id)
+            .where(Enrolment.school_id == uow.school, theirs.school_id == uow.school, Enrolment.role == "pupil",
+                   theirs.person_id == staff_id, theirs.role == "teacher"))
+
+
+def enrolled_in(uow: UnitOfWork, class_ids: Sequence[str]) -> sa.Subquery:
+    """(class_id, person_id) of the pupils of these classes: for use inside another select."""
+    return (sa.select(Enrolment.class_id, Enrolment.person_id)
+            .where(Enrolment.school_id == uow.school, Enrolment.class_id.in_(class_ids), Enrolment.role == "pupil")
+            .subquery())
+
+
+def classes_of(uow: UnitOfWork, pupil_id: str) -> sa.Select[Any]:
+    """Ids of the classes that a pupil is in: for use inside another select."""
+    return sa.select(Enrolment.class_id).where(Enrolment.school_id == uow.school, Enrolment.person_id == pupil_id,
+                                               Enrolment.role == "pupil")
+
+
+def select_part(uow: UnitOfWork, _caller: Principal, pupil_id: str) -> list[sa.Select[Any]]:
+    """The child's classes, and the team: who teaches in them."""
+    mine = [Enrolment.school_id == uow.school, Enrolment.person_id == pupil_id, Enrolment.role == "pupil",
+            SchoolClass.school_id == uow.school, SchoolClass.id == Enrolment.class_id, SchoolClass.status == "current"]
+    team = [StaffMember.school_id == uow.school, StaffMember.status == "current",
+            StaffMember.id.in_(_teaching(uow, pupil_id))]
+    return [part("class", 20, [SchoolClass.title], mine, id=SchoolClass.id, words=SchoolClass.title),
+            part("team", 40, [StaffMember.family_name, StaffMember.id], team, id=StaffMember.id,
+                 voice=sa.literal("school"), author_id=StaffMember.id)]
 
 
 def list_classes_of(uow: UnitOfWork, person_id: str) -> Sequence[SchoolClass]:

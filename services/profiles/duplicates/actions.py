@@ -5,15 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from chassis.unit_of_work import UnitOfWork
+from services.profiles.about_me import actions as about_me
 from services.profiles.access.actions import move_requests
+from services.profiles.agreements import actions as agreements
 from services.profiles.consents.actions import move_answers
 from services.profiles.duplicates.queries import allowed_now, get_two, list_pairs_of
+from services.profiles.partnerships import actions as partnerships
 from services.profiles.people.actions import move_aliases
 from services.profiles.people.events import guardian_described, publish_state
+from services.profiles.praise import actions as praise
+from services.profiles.progress import actions as progress
 from services.profiles.relationships.actions import FACTS, change_facts, note_change, settle
 from services.profiles.relationships.models import Relationship
 from services.profiles.restrictions.actions import carry_over, take_excess
-from services.profiles.wellbeing.actions import move_author
+from services.profiles.strategies import actions as strategies
+from services.profiles.wellbeing import actions as wellbeing
+
+SIGNED = (about_me, strategies, agreements, partnerships, praise, wellbeing, progress)  # who keep words of adults
 
 
 def merge(uow: UnitOfWork, keep_id: str, drop_id: str, by: str) -> None:
@@ -35,7 +43,8 @@ def merge(uow: UnitOfWork, keep_id: str, drop_id: str, by: str) -> None:
             take_excess(uow, (pupil_id, keep_id), now - most, by)
     for row in dropped.values():
         change_facts(uow, row, {"status": "ended"}, by)
-    move_author(uow, drop_id, keep_id)
+    for room in SIGNED:
+        room.move_author(uow, drop_id, keep_id)
     move_answers(uow, drop_id, keep_id)
     move_requests(uow, drop_id, keep_id)
     drop.status = "ended"

@@ -1,1 +1,1 @@
-"""Good news: a named strength and a sentence, to every home."""
+"""Good news: a named strength and a sentence, from school, home or the child, to whoever may hear of it."""

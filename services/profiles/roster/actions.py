@@ -11,9 +11,11 @@ import sqlalchemy as sa
 
 from chassis.envelope import Fact
 from chassis.unit_of_work import UnitOfWork
+from services.profiles.about_me import actions as about_me
 from services.profiles.classes.events import class_described
 from services.profiles.classes.models import Enrolment, SchoolClass
 from services.profiles.classes.queries import list_whole_school_staff
+from services.profiles.partnerships import actions as partnerships
 from services.profiles.people.events import (
     guardian_described,
     publish_state,
@@ -35,8 +37,13 @@ from services.profiles.restrictions.actions import flag_from_roster
 from services.profiles.roster.changes import Changes, Kind, Names, compare
 from services.profiles.roster.pairs import Pairs, compare_enrolments, compare_relationships
 from services.profiles.roster.reading import Staged
-from services.profiles.wellbeing.actions import end_updates_about
+from services.profiles.strategies import actions as strategies
+from services.profiles.voice import actions as voice
+from services.profiles.wellbeing import actions as wellbeing
 
+# What of each room was still open about a child who has left.
+END_ABOUT = (wellbeing.end_updates_about, about_me.end_about, strategies.end_about, partnerships.end_about,
+             voice.end_about)
 MOST_PUPILS_ENDED = 0.05
 MOST_PAIRS_CHANGED = 0.20
 MOST_WARNINGS = 50  # of one import: more than that is read in its report
@@ -97,8 +104,19 @@ def import_school(uow: UnitOfWork, staged: Staged, external_id: str, options: Im
     if options.dry_run or waiting:
         raise NotNow(report, waiting)
     _warn(uow, losers)
+    about_me.note_new_team(uow, _new_to_somebody(uow, enrolments))
     _say_who_left(uow, [pupil.id for pupil in pupils.ended], enrolments.ended)
     return report
+
+
+def _new_to_somebody(uow: UnitOfWork, enrolments: Changes) -> set[str]:
+    """The children whom somebody new teaches: those who joined a class, and those of a class that a teacher joined."""
+    joined = {row["person_id"] for row in enrolments.added if row["role"] == "pupil"}
+    classes = {row["class_id"] for row in enrolments.added if row["role"] == "teacher"}
+    if classes:
+        joined.update(uow.all(sa.select(Enrolment.person_id).where(
+            Enrolment.class_id.in_(classes), Enrolment.role == "pupil")))
+    return joined
 
 
 def _current(uow: UnitOfWork) -> tuple[int, int]:
@@ -170,7 +188,8 @@ def _say_who_left(uow: UnitOfWork, pupil_ids: Sequence[str], ended: Sequence[Enr
     """End what was open about them, and announce it with the staff who must know."""
     if not pupil_ids:
         return
-    end_updates_about(uow, sorted(pupil_ids))
+    for end_about in END_ABOUT:
+        end_about(uow, sorted(pupil_ids))
     places = [*ended, *uow.all(sa.select(Enrolment))]
     teachers, whole_school = defaultdict(set), list_whole_school_staff(uow)
     for place in places:

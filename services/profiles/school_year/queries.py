@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.db import dump_json
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.people.models import School
 from services.profiles.people.queries import get_zone
-from services.profiles.school_year.rules import Year, default_year, read_year, write_year
+from services.profiles.school_year.rules import Year, default_year, is_usual, read_year, write_year
+
+
+def show_year(uow: UnitOfWork) -> dict[str, Any]:
+    """The calendar as the office sees and changes it; `is_usual` while it is England's and not the school's own."""
+    school: School | None = uow.get(School)
+    if school is None:
+        raise NotFound()
+    year = read_year(school.year)
+    return {"terms": [{"starts_on": term.starts_on, "half_starts_on": term.half_starts_on,
+                       "half_ends_on": term.half_ends_on, "ends_on": term.ends_on} for term in year.terms],
+            "closed": sorted(year.closed), "is_usual": is_usual(year), "version": digest_of(school.year)}
+
+
+def digest_of(written: dict[str, Any]) -> str:
+    """A version of a calendar: the same for the same days."""
+    return hashlib.sha256(dump_json(written).encode()).hexdigest()[:16]
 
 
 def get_year(uow: UnitOfWork) -> Year:

@@ -50,6 +50,24 @@ class Year:
                 return day + ahead * DAY
         return day
 
+    def school_day_number(self, day: date, number: int) -> date:
+        """The school day of that number, counted from `day` on: 1 is the first one."""
+        found = self.next_school_day(day)
+        for _ in range(number - 1):
+            found = self.next_school_day(found + DAY)
+        return found
+
+    def school_days_before(self, day: date, number: int) -> date:
+        """The school day that has `number` more school days after it, up to and with `day`; not farther than needed."""
+        left = number
+        for back in range(FARTHEST):
+            found = day - back * DAY
+            if self.is_school_day(found):
+                if left == 0:
+                    return found
+                left -= 1
+        return day
+
     def half_term(self, day: date) -> tuple[date, date]:
         """First and last day of the half-term that `day` is in, or that began last before it.
 
@@ -76,6 +94,12 @@ def default_year(today: date) -> Year:
     """The usual terms of this school year and the two after it."""
     first = today.year if today.month >= 8 else today.year - 1
     return Year(tuple(term for year in range(first, first + 3) for term in default_terms(year)))
+
+
+def is_usual(year: Year) -> bool:
+    """Whether nobody has said the school's own dates: all of them are the usual ones of England."""
+    return not year.closed and all(
+        term in default_terms(term.starts_on.year - (term.starts_on.month < 8)) for term in year.terms)
 
 
 def _on_or_after(day: date, weekday: int) -> date:

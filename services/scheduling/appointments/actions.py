@@ -8,13 +8,12 @@ from itertools import groupby
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments import events
-from services.scheduling.appointments.models import Appointment, Booking, Guest
+from services.scheduling.appointments.models import Appointment, Guest
 from services.scheduling.appointments.queries import find_guest, find_wanted_slot, list_free, list_guests, read_diary
 from services.scheduling.appointments.rules import (
     IN_PERSON,
@@ -25,6 +24,7 @@ from services.scheduling.appointments.rules import (
     list_ways,
     taken_words,
 )
+from services.scheduling.diaries.actions import Held, free_times, hold_time
 from services.scheduling.people import queries as people
 from services.scheduling.people.actions import Losses
 from services.scheduling.sharing.queries import list_companions
@@ -130,12 +130,8 @@ def _list_free_companions(uow: UnitOfWork, asked: Asked, along: Collection[str])
 
 
 def _hold_slot(uow: UnitOfWork, slot: Any, appointment_id: str) -> bool:
-    """Whether the slot is ours now: of two that come at once, the unique keys let one in."""
-    insert = postgresql.insert if uow.connection.dialect.name == "postgresql" else sqlite.insert
-    return uow.connection.scalar(insert(table_of(Booking)).values(
-        school_id=uow.school, slot_id=slot.id, appointment_id=appointment_id, staff_id=slot.staff_id,
-        starts_at=slot.starts_at, ends_at=slot.ends_at).on_conflict_do_nothing()
-        .returning(table_of(Booking).c.slot_id)) is not None
+    """Whether the slot is ours now."""
+    return hold_time(uow, Held(slot.id, appointment_id, slot.staff_id, slot.starts_at, slot.ends_at))
 
 
 def _record(uow: UnitOfWork, appointment: Any, facts: Sequence[Any]) -> None:
@@ -168,7 +164,7 @@ def move_appointment(uow: UnitOfWork, appointment_id: str, slot_id: str, guardia
     apart = people.list_kept_apart(uow, coming, hold=True)
     asked = Asked(slot, appointment.pupil_id, asking[0], read_diary(uow, coming, apart))
     _require_free(uow, asked, coming, but=appointment_id)
-    _free_slots(uow, [appointment_id])
+    free_times(uow, [appointment_id])
     if not _hold_slot(uow, slot, appointment_id):
         _refuse(uow, asked, "taken")
     for row in (appointment, *guests):
@@ -225,14 +221,18 @@ def release_pupils(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:
         _release(uow, list_guests(uow, Guest.pupil_id.in_(pupil_ids), Guest.starts_at > uow.now), "pupil_left")
 
 
-def release_near(uow: UnitOfWork, pairs: Sequence[tuple[str, str]]) -> None:
-    """Of two who must not meet from now on, and would, the one who booked later gives the time back."""
-    adults = {guardian_id for pair in pairs for guardian_id in pair}
+def release_near(uow: UnitOfWork, pairs: Sequence[tuple[str, str]]) -> set[str]:
+    """Of two who must not meet from now on, and would, the one who booked later gives the time back.
+
+    Return the ids of all meetings that this is true of: what is no appointment is for others to give back.
+    """
+    adults, near = {guardian_id for pair in pairs for guardian_id in pair}, set[tuple[str, str]]()
     if adults:
         ahead = [one for one in read_diary(uow, adults, pairs).engagements if one.span.starts_at > uow.now]
         near = {(one.appointment_id, one.guardian_id) for one in find_too_near(ahead, pairs)}
         guests = list_guests(uow, Guest.appointment_id.in_({appointment_id for appointment_id, _ in near}))
         _release(uow, [row for row in guests if (row.appointment_id, row.guardian_id) in near], "office")
+    return {meeting_id for meeting_id, _ in near}
 
 
 def _release(uow: UnitOfWork, guests: Sequence[Any], cause: str) -> None:
@@ -271,13 +271,7 @@ def _end_appointments(uow: UnitOfWork, facts: dict[str, int], stand: Collection[
             .values(version=table.c.version + count))
     gone = [key for key in facts if key not in stand]
     if gone:
-        _free_slots(uow, gone)
+        free_times(uow, gone)
         uow.connection.execute(
             sa.update(table).where(table.c.school_id == uow.school, table.c.id.in_(gone))
             .values(state="cancelled", sequence=table.c.sequence + 1, changed_at=uow.now))
-
-
-def _free_slots(uow: UnitOfWork, appointment_ids: Collection[str]) -> None:
-    bookings = table_of(Booking)
-    uow.connection.execute(sa.delete(bookings).where(
-        bookings.c.school_id == uow.school, bookings.c.appointment_id.in_(appointment_ids)))

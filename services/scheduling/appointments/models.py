@@ -1,4 +1,4 @@
-"""Tables of appointments. A booking holds a slot; an appointment is what is remembered; its guests are who comes."""
+"""Tables of appointments: an appointment is what is remembered; its guests are who comes."""
 
 from __future__ import annotations
 
@@ -11,22 +11,6 @@ from chassis.db import Tenant
 from services.scheduling.tables import Base
 
 
-class Booking(Tenant, Base):
-    """Which appointment holds a slot now. One slot has one holder, and one teacher is at one place at a time."""
-
-    __tablename__ = "bookings"
-    __table_args__ = (
-        sa.UniqueConstraint("school_id", "staff_id", "starts_at"),
-        sa.UniqueConstraint("school_id", "appointment_id"),
-    )
-
-    slot_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
-    appointment_id: Mapped[str] = mapped_column(sa.String(36))
-    staff_id: Mapped[str] = mapped_column(sa.String(36))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-
-
 class Appointment(Tenant, Base):
     """A meeting that was booked, as its teacher sees it. It stands as long as somebody comes.
 
@@ -34,7 +18,8 @@ class Appointment(Tenant, Base):
     """
 
     __tablename__ = "appointments"
-    __table_args__ = (sa.Index("ix_appointments_staff", "school_id", "staff_id", "starts_at"),)
+    __table_args__ = (sa.Index("ix_appointments_staff", "school_id", "staff_id", "starts_at"),
+                      sa.Index("ix_appointments_ends_at", "school_id", "ends_at"))
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     evening_id: Mapped[str] = mapped_column(sa.String(36))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.db import Utc
 from chassis.errors import NotFound
 from chassis.permissions import Answer
 from chassis.unit_of_work import UnitOfWork
-from services.scheduling.appointments.models import Appointment, Booking, Guest
+from services.scheduling.appointments.models import Appointment, Guest
 from services.scheduling.appointments.rules import (
     APART,
     Diary,
@@ -21,6 +22,7 @@ from services.scheduling.appointments.rules import (
     list_others,
     list_ways,
 )
+from services.scheduling.diaries.queries import is_taken, list_engagements
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.paging import Page
 from services.scheduling.people import queries as people
@@ -51,8 +53,8 @@ def list_slots(uow: UnitOfWork, evening_id: str, pupil_id: str, guardian_id: str
     for row in _list_slot_rows(uow, evening_id, pupil_id):
         one = staff.setdefault(row.staff_id, {"id": row.staff_id, "given_name": row.given_name,
                                               "family_name": row.family_name, "slots": []})
-        is_taken = row.holder is not None or diary.is_too_near(me, Span(row.starts_at, row.ends_at))
-        state = "yours" if diary.is_mine(me, row.id) else "taken" if is_taken else "free"
+        taken = row.is_taken or diary.is_too_near(me, Span(row.starts_at, row.ends_at))
+        state = "yours" if diary.is_mine(me, row.id) else "taken" if taken else "free"
         one["slots"].append({"id": row.id, "starts_at": row.starts_at, "ends_at": row.ends_at, "state": state})
     may_attend = not me or people.PERMISSIONS.may(uow, me, "attend", pupil_id) is Answer.ALLOWED
     return {"evening": evening, "staff": list(staff.values()), "ways": list_ways(may_attend)}
@@ -62,11 +64,10 @@ def _list_slot_rows(uow: UnitOfWork, evening_id: str, pupil_id: str) -> Sequence
     teacher, slot = people.staff_names(), evenings.taught_slots(pupil_id)
     return uow.rows(
         sa.select(slot.c.id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at, teacher.c.given_name,
-                  teacher.c.family_name, Booking.appointment_id.label("holder"))
+                  teacher.c.family_name,
+                  is_taken(slot.c.school_id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at).label("is_taken"))
         .select_from(slot)
         .join(teacher, sa.and_(teacher.c.school_id == slot.c.school_id, teacher.c.id == slot.c.staff_id))
-        .join(Booking, sa.and_(Booking.school_id == slot.c.school_id, Booking.staff_id == slot.c.staff_id,
-                               Booking.starts_at == slot.c.starts_at), isouter=True)
         .where(slot.c.school_id == uow.school, slot.c.evening_id == evening_id, slot.c.starts_at > uow.now)
         .order_by(teacher.c.family_name, teacher.c.given_name, slot.c.staff_id, slot.c.starts_at))
 
@@ -83,8 +84,19 @@ def read_diary(uow: UnitOfWork, guardian_ids: Collection[str],
         .join(Appointment, _its_appointment())
         .where(Guest.guardian_id.in_(everyone), Guest.state == "booked", Guest.ends_at > uow.now - 2 * APART)
         .order_by(Guest.starts_at))
-    return Diary([Engagement(row.appointment_id, row.guardian_id, Span(row.starts_at, row.ends_at), row.slot_id,
-                             row.booked_at, row.is_booker) for row in rows], apart)
+    elsewhere = list_engagements(uow, everyone, uow.now - 2 * APART)
+    return Diary([*(Engagement(row.appointment_id, row.guardian_id, Span(row.starts_at, row.ends_at), row.slot_id,
+                               row.booked_at, row.is_booker) for row in rows),
+                  *(Engagement(row.meeting_id, row.guardian_id, Span(row.starts_at, row.ends_at), "", row.booked_at,
+                               True) for row in elsewhere)], apart)
+
+
+def find_clash(diary: Diary, guardian_id: str, time: tuple[datetime, datetime], but: str = "") -> str:
+    """Why this adult cannot be there then: 'yours' (elsewhere), 'taken' (no more is said); '' if they can."""
+    span = Span(*time)
+    if diary.is_busy(guardian_id, span, but):
+        return "yours"
+    return "taken" if diary.is_too_near(guardian_id, span, but) else ""
 
 
 def find_wanted_slot(uow: UnitOfWork, evening_id: str, pupil_id: str, slot_id: str) -> Any:
@@ -97,8 +109,7 @@ def find_wanted_slot(uow: UnitOfWork, evening_id: str, pupil_id: str, slot_id: s
 def list_free(uow: UnitOfWork, wanted: Any, pupil_id: str) -> list[Span]:
     """When the teacher of that slot is still free in its evening."""
     slot = evenings.taught_slots(pupil_id)
-    taken = sa.exists().where(Booking.school_id == slot.c.school_id, Booking.staff_id == slot.c.staff_id,
-                              Booking.starts_at < slot.c.ends_at, Booking.ends_at > slot.c.starts_at)
+    taken = is_taken(slot.c.school_id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at)
     return [Span(row.starts_at, row.ends_at) for row in uow.rows(
         sa.select(slot.c.starts_at, slot.c.ends_at).where(
             slot.c.school_id == uow.school, slot.c.evening_id == wanted.evening_id,
@@ -235,3 +246,11 @@ def _item(row: Any) -> dict[str, Any]:
         "pupil": {"id": row.pupil_id, "given_name": row.pupil_name, "family_name": row.pupil_family_name},
         "staff": {"id": row.staff_id, "given_name": row.given_name, "family_name": row.family_name},
     }
+
+
+def list_talks(uow: UnitOfWork, after: datetime) -> Sequence[tuple[str, datetime]]:
+    """(pupil, when) of each child whose adults sat with a teacher in an appointment that has ended since `after`."""
+    return [(row.pupil_id, row.last) for row in uow.rows(
+        sa.select(Appointment.pupil_id, sa.func.max(Appointment.ends_at, type_=Utc()).label("last"))
+        .where(Appointment.state == "booked", Appointment.ends_at > after, Appointment.ends_at <= uow.now)
+        .group_by(Appointment.pupil_id))]

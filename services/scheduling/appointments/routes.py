@@ -23,9 +23,11 @@ from services.scheduling.appointments.schemas import (
     RunSheetSchema,
     SlotsQuerySchema,
 )
+from services.scheduling.checkins import queries as checkins
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.paging import Page, PageQuerySchema, read_page, reply_page
 from services.scheduling.people.queries import PERMISSIONS
+from services.scheduling.reviews import queries as reviews
 
 FIRST_PAGE = 50
 room = Blueprint("appointments", __name__, url_prefix="/schools/<school>",
@@ -82,11 +84,13 @@ def cancel_appointment(uow: UnitOfWork, body: dict[str, Any], appointment_id: st
 @allow("guardian")
 @room.response(200, FamilyHomeSchema)
 def show_home(uow: UnitOfWork) -> dict[str, Any]:
-    """A parent's first page in one read: evenings to come, and what is booked."""
+    """A parent's first page in one read: evenings to come, what is booked, reviews to choose a time for, and talks."""
     me, page = principal().person_id, Page(FIRST_PAGE)
     reader = evenings.read_as_guardian(uow, me)
     return {"evenings": evenings.list_evenings(uow, reader, page)[:FIRST_PAGE],
-            "appointments": queries.list_my_appointments(uow, me, page, reader.bookable)[:FIRST_PAGE]}
+            "appointments": queries.list_my_appointments(uow, me, page, reader.bookable)[:FIRST_PAGE],
+            "reviews": reviews.list_adults_reviews(uow, me, reader.bookable or ()),
+            "check_ins": checkins.list_talks(uow, me, reader.bookable or ())}
 
 
 @room.route("/appointments")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from services.scheduling.checkins.schemas import CheckinSchema
 from services.scheduling.evenings.schemas import ChildSchema, EveningSchema, PersonSchema
 from services.scheduling.paging import PageQuerySchema
+from services.scheduling.reviews.schemas import ReviewItemSchema
 
 ID = validate.Length(1, 36, error="This is not an id of ours.")
 HOW = validate.OneOf(["in-person", "phone"], error="Choose 'in-person' or 'phone'.")
@@ -85,6 +87,8 @@ class AppointmentListSchema(Schema):
 class FamilyHomeSchema(Schema):
     evenings = fields.List(fields.Nested(EveningSchema), required=True)
     appointments = fields.List(fields.Nested(AheadSchema), required=True)
+    reviews = fields.List(fields.Nested(ReviewItemSchema), required=True)
+    check_ins = fields.List(fields.Nested(CheckinSchema), required=True)
 
 
 class RunSheetItemSchema(AppointmentSchema):

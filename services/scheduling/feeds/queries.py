@@ -14,8 +14,10 @@ from services.scheduling.appointments.queries import list_calendar
 from services.scheduling.feeds.actions import hash_token
 from services.scheduling.feeds.models import FeedToken
 from services.scheduling.people.queries import get_school, list_bookable
+from services.scheduling.reviews import queries as reviews
 
 REFRESH = timedelta(hours=1)
+SHOWN_AFTER = timedelta(days=30)
 
 
 def write_calendar(uow: UnitOfWork, token: str) -> bytes:
@@ -38,10 +40,13 @@ def write_calendar(uow: UnitOfWork, token: str) -> bytes:
     calendar.add("refresh-interval", REFRESH, {"value": "DURATION"})
     for item in list_calendar(uow, found[0], bookable):
         calendar.add_component(_entry(item))
+    for item in reviews.list_calendar(uow, found[0], bookable, uow.now - SHOWN_AFTER):
+        place = {"phone": "By phone", "video": item["link"] or "By video"}.get(item["how"], school)
+        calendar.add_component(_entry({**item, "place": place}, "looking again together"))
     return bytes(calendar.to_ical())
 
 
-def _entry(item: dict[str, Any]) -> Event:
+def _entry(item: dict[str, Any], what: str = "parents' evening") -> Event:
     """One appointment, in UTC: calendars disagree about time zones that a file brings along, never about UTC."""
     entry = Event()
     entry.add("uid", item["id"])
@@ -50,7 +55,7 @@ def _entry(item: dict[str, Any]) -> Event:
     entry.add("last-modified", item["changed_at"])
     entry.add("dtstart", item["starts_at"])
     entry.add("dtend", item["ends_at"])
-    entry.add("summary", f"{item['pupil']['given_name']}: parents' evening")
+    entry.add("summary", f"{item['pupil']['given_name']}: {what}")
     entry.add("description", f"With {item['staff']['given_name']} {item['staff']['family_name']}")
     entry.add("location", "By phone" if item["how"] == "phone" else item["place"])
     entry.add("status", "CANCELLED" if item["state"] == "cancelled" else "CONFIRMED")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from services.scheduling.people.models import (
     SchoolClass,
     StaffMember,
 )
+from services.scheduling.people.rules import Year, read_year
 
 PERMISSIONS = Permissions(Permission, "profiles")
 
@@ -45,9 +47,7 @@ def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
     if caller.hat == "guardian":
         PERMISSIONS.require(uow, caller.person_id, right, pupil_id)
         return
-    pupil = uow.get(Pupil, pupil_id)
-    if pupil is None or pupil.status != "current":
-        raise NotFound()
+    require_current(uow, pupil_id)
     if caller.hat == "pupil":
         if right != "see" or caller.person_id != pupil_id:
             raise NotFound()
@@ -97,6 +97,11 @@ def list_families(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[str, Fami
     return dict(found)
 
 
+def hold_staff(uow: UnitOfWork, staff_id: str) -> None:
+    """Nobody else takes a time of this teacher until this unit of work has ended."""
+    uow.rows(sa.select(StaffMember.id).where(StaffMember.id == staff_id).with_for_update())
+
+
 def list_barred(uow: UnitOfWork, guardian_ids: Collection[str]) -> set[str]:
     """Those of these adults who may book for nobody now; of one of whom we cannot say all, nothing is said."""
     rows = uow.rows(_rights().where(Permission.holder_id.in_(guardian_ids)))
@@ -141,6 +146,17 @@ def get_school(uow: UnitOfWork) -> tuple[str, ZoneInfo]:
     return school.name, ZoneInfo(school.zone)
 
 
+def get_year(uow: UnitOfWork) -> Year:
+    """Terms, half-terms and closed days, as the school has said them."""
+    school = uow.get(School)
+    return read_year(school.year if school is not None else {})
+
+
+def today_here(uow: UnitOfWork) -> date:
+    """The day that it is at the school."""
+    return uow.now.astimezone(get_school(uow)[1]).date()
+
+
 def list_class_ids(uow: UnitOfWork, class_ids: Sequence[str]) -> set[str]:
     """Those of the ids that are classes of this school today."""
     return set(uow.all(sa.select(SchoolClass.id).where(
@@ -164,6 +180,20 @@ def pupil_names() -> sa.Subquery:
     return sa.select(Pupil.school_id, Pupil.id, Pupil.given_name, Pupil.family_name).subquery("pupil")
 
 
+def current_pupils() -> sa.Subquery:
+    """school_id and id of who is a pupil today, to join to."""
+    return sa.select(Pupil.school_id, Pupil.id).where(Pupil.status == "current").subquery("current_pupil")
+
+
+def list_teachers(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[str, list[str]]:
+    """Who teaches each of these children."""
+    taught, found = teaching_pairs(), {pupil_id: list[str]() for pupil_id in pupil_ids}
+    for row in uow.rows(sa.select(taught.c.pupil_id, taught.c.staff_id).where(
+            taught.c.school_id == uow.school, taught.c.pupil_id.in_(pupil_ids)).order_by(taught.c.staff_id)):
+        found[row.pupil_id].append(row.staff_id)
+    return found
+
+
 def staff_names() -> sa.Subquery:
     """school_id, id, given_name and family_name of staff, to join to."""
     return sa.select(StaffMember.school_id, StaffMember.id, StaffMember.given_name,
@@ -183,6 +213,19 @@ def teaching_pairs() -> sa.Subquery:
             .join(teacher, sa.and_(teacher.school_id == taught.school_id, teacher.class_id == taught.class_id,
                                    teacher.role == "teacher"))
             .where(taught.role == "pupil").distinct().subquery("teaching"))
+
+
+def taught_by(school_id: str, staff_id: str) -> sa.Select[Any]:
+    """The ids of the children whom this member of staff teaches, to look among."""
+    taught = teaching_pairs()
+    return sa.select(taught.c.pupil_id).where(taught.c.school_id == school_id, taught.c.staff_id == staff_id)
+
+
+def require_current(uow: UnitOfWork, pupil_id: str) -> None:
+    """NotFound unless this is a pupil today."""
+    pupil = uow.get(Pupil, pupil_id)
+    if pupil is None or pupil.status != "current":
+        raise NotFound()
 
 
 def list_pupil_names(uow: UnitOfWork) -> list[tuple[str, str, str]]:

@@ -25,6 +25,11 @@ def find_adult(uow: UnitOfWork, said: str) -> str | None:
         sa.select(DoorAdult.id, DoorAdult.given_name, DoorAdult.family_name).where(DoorAdult.status == "current"))])
 
 
+def adult_names() -> sa.Subquery:
+    """school_id, id, given_name and family_name of adults, to join to: for staff alone."""
+    return sa.select(DoorAdult.school_id, DoorAdult.id, DoorAdult.given_name, DoorAdult.family_name).subquery("adult")
+
+
 def may_now(uow: UnitOfWork, pupil_id: str | None, guardian_id: str | None, purpose: str) -> bool:
     """Whether the right is there now; a copy that is too old to say so says no."""
     answer = people.PERMISSIONS.may(uow, guardian_id or NOBODY, purpose, pupil_id or NOBODY)

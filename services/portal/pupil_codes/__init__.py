@@ -1,0 +1,1 @@
+"""Codes that children sign in with, made by whoever teaches them."""

@@ -1,0 +1,1 @@
+"""What we're trying: strategies as parents, staff and the child find them."""

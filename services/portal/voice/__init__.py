@@ -1,0 +1,1 @@
+"""A child's own words, as adults may read them."""

@@ -1,0 +1,64 @@
+"""What can be done with diaries: hold a time, and give it back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis.db import Utc
+from chassis.unit_of_work import UnitOfWork
+from services.scheduling.diaries.models import Booking, Engagement
+from services.scheduling.diaries.queries import is_taken
+from services.scheduling.people.queries import hold_staff
+from services.scheduling.tables import table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A teacher's time, and the meeting that wants it."""
+
+    slot_id: str
+    holder_id: str
+    staff_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def hold_time(uow: UnitOfWork, wanted: Held) -> bool:
+    """Whether the time is that meeting's now. Of two that come at once, keys and the teacher's row let one in."""
+    hold_staff(uow, wanted.staff_id)
+    table, school = table_of(Booking), sa.literal(uow.school)
+    insert = postgresql.insert if uow.connection.dialect.name == "postgresql" else sqlite.insert
+    start, end = sa.literal(wanted.starts_at, Utc()), sa.literal(wanted.ends_at, Utc())
+    values: dict[str, sa.ColumnElement[Any]] = {
+        "school_id": school, "slot_id": sa.literal(wanted.slot_id), "appointment_id": sa.literal(wanted.holder_id),
+        "staff_id": sa.literal(wanted.staff_id), "starts_at": start, "ends_at": end}
+    free = sa.select(*values.values()).where(~is_taken(uow.school, wanted.staff_id, wanted.starts_at, wanted.ends_at))
+    return uow.connection.scalar(insert(table).from_select(list(values), free).on_conflict_do_nothing()
+                                 .returning(table.c.slot_id)) is not None
+
+
+def free_times(uow: UnitOfWork, holder_ids: Collection[str]) -> None:
+    """What these meetings hold is free again."""
+    bookings = table_of(Booking)
+    uow.connection.execute(sa.delete(bookings).where(
+        bookings.c.school_id == uow.school, bookings.c.appointment_id.in_(holder_ids)))
+
+
+def engage(uow: UnitOfWork, wanted: Held, guardian_id: str) -> None:
+    """The adult is there then."""
+    uow.insert(Engagement, [{"meeting_id": wanted.holder_id, "guardian_id": guardian_id, "starts_at": wanted.starts_at,
+                             "ends_at": wanted.ends_at, "booked_at": uow.now}])
+
+
+def disengage(uow: UnitOfWork, meeting_ids: Collection[str]) -> None:
+    """These meetings hold nobody's time any more."""
+    free_times(uow, meeting_ids)
+    table = table_of(Engagement)
+    uow.connection.execute(sa.delete(table).where(
+        table.c.school_id == uow.school, table.c.meeting_id.in_(meeting_ids)))

@@ -1,0 +1,36 @@
+"""What can be asked of diaries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.unit_of_work import UnitOfWork
+from services.scheduling.diaries.models import Booking, Engagement
+
+
+def is_taken(school_id: Any, staff_id: Any, starts_at: Any, ends_at: Any) -> sa.ColumnElement[bool]:
+    """Whether that teacher has something else in any part of that time: a condition on columns or values."""
+    return sa.exists().where(Booking.school_id == school_id, Booking.staff_id == staff_id,
+                             Booking.starts_at < ends_at, Booking.ends_at > starts_at)
+
+
+def list_busy(uow: UnitOfWork, staff_ids: Collection[str],
+              after: datetime) -> dict[str, list[tuple[datetime, datetime]]]:
+    """When each of these teachers is somewhere, from that instant on."""
+    found: dict[str, list[tuple[datetime, datetime]]] = {staff_id: [] for staff_id in staff_ids}
+    for row in uow.rows(sa.select(Booking.staff_id, Booking.starts_at, Booking.ends_at).where(
+            Booking.staff_id.in_(staff_ids), Booking.ends_at > after).order_by(Booking.starts_at)):
+        found[row.staff_id].append((row.starts_at, row.ends_at))
+    return found
+
+
+def list_engagements(uow: UnitOfWork, guardian_ids: Collection[str], after: datetime) -> Sequence[Any]:
+    """Where these adults are beside their appointments, from that instant on."""
+    return uow.rows(sa.select(Engagement.meeting_id, Engagement.guardian_id, Engagement.starts_at, Engagement.ends_at,
+                              Engagement.booked_at)
+                    .where(Engagement.guardian_id.in_(guardian_ids), Engagement.ends_at > after)
+                    .order_by(Engagement.starts_at))
