@@ -14,12 +14,15 @@ from chassis.errors import Problem, Refused, Unavailable
 from tandem.data import DataFolder
 
 TIMEOUT_S = 60
+TRUST_IT = Principal("trust-it", "", "trust-it", "operator")
 
 
 class PlatformClient:
-    """Calls a service of the platform at TANDEM_URL (default: the local one) as trust IT."""
+    """Calls a service of the platform at TANDEM_URL (default: the local one) as trust IT, or as somebody named."""
 
-    def __init__(self, data: DataFolder, url: str | None = None):
+    def __init__(self, data: DataFolder, url: str | None = None, who: Principal = TRUST_IT,
+                 headers: Mapping[str, str] | None = None):
+        self._who, self._headers = who, dict(headers or {})
         here = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
         self.url = (url or os.environ.get("TANDEM_URL", here)).rstrip("/")
         self._caller = HttpCaller(TIMEOUT_S)
@@ -31,8 +34,8 @@ class PlatformClient:
     def call(self, method: str, service: str, path: str, params: Mapping[str, Any] | None = None,
              body: Mapping[str, Any] | ReadsBody | None = None) -> Any:
         """The JSON of a reply, a mapping sent as JSON and a file as it is; Refused has the platform's own words."""
-        token = self._maker.make(Principal("trust-it", "", "trust-it", "operator"))
-        headers = {"Authorization": f"Bearer {token}"}
+        token = self._maker.make(self._who)
+        headers = {"Authorization": f"Bearer {token}", **self._headers}
         sent: bytes | ReadsBody | None = json.dumps(dict(body)).encode() if isinstance(body, Mapping) else body
         if isinstance(body, Mapping):
             headers["Content-Type"] = "application/json"

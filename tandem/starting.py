@@ -19,14 +19,18 @@ from tandem.databases import migrate_folder
 from tandem.platform import Platform
 from tandem.sample import write_sample
 from tandem.serving import EmbeddedServer
+from tandem.story import tell_story_to
 
 TRUST = "Brook Learning Trust"
 PATIENCE_S = 120
 WELCOME_LIFE = timedelta(hours=12)
 WELCOME = (
     ("amira.haddad@families.example", "a parent with children in two schools"),
+    ("karim.haddad@families.example", "a parent of the same children, in a home of his own"),
     ("grace.bell@oakfield.example", "a teacher"),
     ("office@oakfield.example", "a school office"),
+    ("safeguarding@oakfield.example", "a safeguarding lead"),
+    ("head@oakfield.example", "a head teacher"),
 )
 
 
@@ -50,6 +54,7 @@ def _welcome(platform: Platform, wants_sample: bool) -> None:
         click.echo("Importing the sample trust ...")
         _import_sample(platform)
         _wait_for_people(platform)
+        tell_story_to(platform.data, platform.url)
     click.echo(f"\nTandem is up at {platform.url}")
     if platform.placement.schools():
         for who, words in WELCOME:
