@@ -8,18 +8,22 @@ from pathlib import Path
 
 from chassis.log import set_up_logging
 from tests.benchmarks.accept import accept_postgresql, accept_sqlite
+from tests.benchmarks.child_page import child_page
 from tests.benchmarks.home import home
 from tests.benchmarks.idle import idle
+from tests.benchmarks.loops import loop_embedded, loop_kafka
 from tests.benchmarks.may import may_postgresql, may_sqlite
 from tests.benchmarks.pipeline import latency_embedded, latency_kafka, pipeline_embedded, pipeline_kafka
 from tests.benchmarks.revocation import revocation_embedded, revocation_kafka
 from tests.benchmarks.roster import roster_postgresql, roster_sqlite
 from tests.benchmarks.rule_cost import rule_cost_embedded, rule_cost_kafka
+from tests.benchmarks.unheard import unheard, unheard_postgresql
 
 CASES = {case.__name__: case for case in (
     accept_sqlite, accept_postgresql, pipeline_embedded, pipeline_kafka, latency_embedded, latency_kafka, home,
     idle, roster_sqlite, roster_postgresql, may_sqlite, may_postgresql,
-    rule_cost_embedded, rule_cost_kafka, revocation_embedded, revocation_kafka)}
+    child_page, loop_embedded, loop_kafka,
+    rule_cost_embedded, rule_cost_kafka, revocation_embedded, revocation_kafka, unheard, unheard_postgresql)}
 
 
 def main() -> None:

@@ -81,8 +81,8 @@ def import_sample(data: DataFolder, base: str) -> None:
     wait_until(lambda: client.call("GET", "profiles", f"/schools/trust/rosters/{sent['id']}")["state"] == "applied")
 
 
-def sign_in(data: DataFolder, base: str, address: str) -> requests.Session:
-    """A session of somebody with this address, once the portal has heard of them."""
+def sign_in(data: DataFolder, base: str, address: str, page: str = "/") -> requests.Session:
+    """A session of somebody with this address, once the portal has heard of them and they find this page."""
     session = requests.Session()
     session.trust_env = False
     os.environ["TANDEM_PORTAL_URL"] = base
@@ -94,7 +94,8 @@ def sign_in(data: DataFolder, base: str, address: str) -> requests.Session:
             return False
         token = re.search(r'name="csrf_token" value="([^"]+)"', session.get(link).text)
         assert token
-        return session.post(link, data={"csrf_token": token.group(1)}).text.count('class="t-person"') == 3
+        entered = session.post(link, data={"csrf_token": token.group(1)})
+        return entered.text.count('class="t-person"') == 3 if page == "/" else session.get(base + page).ok
 
     wait_until(enter)
     return session

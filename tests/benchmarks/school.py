@@ -97,8 +97,8 @@ class School:
 
 
 @contextmanager
-def open_school(deployed: bool) -> Iterator[School]:
-    """Oakfield, imported, with every service at work."""
+def open_school(deployed: bool, prepare: Callable[[School], Any] = lambda _school: None) -> Iterator[School]:
+    """Oakfield, imported, with every service at work; `prepare` is called before their work begins."""
     kafka = run_kafka() if deployed else None
     postgres = run_postgres() if deployed else None
     with tempfile.TemporaryDirectory() as name:
@@ -114,6 +114,7 @@ def open_school(deployed: bool) -> Iterator[School]:
         school.trust.build()
         post.database = school.database("notifications")
         school.note_arrivals()
+        prepare(school)
         school.trust.work()
         try:
             import_sample(school.trust)
