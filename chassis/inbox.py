@@ -26,6 +26,14 @@ from chassis.unit_of_work import Database, UnitOfWork
 
 Handler = Callable[[UnitOfWork, Sequence[Event]], None]
 MAX_STARTS = 3  # an event that has ended the process this often is parked
+# Made once: these run for every batch, and putting a statement together takes longer than running it.
+PARKED = sa.select(dead_letters.c.topic, dead_letters.c.key).distinct().where(
+    dead_letters.c.school_id == sa.bindparam("school"), dead_letters.c.resolved_at.is_(None),
+    dead_letters.c.direction == "in")
+ADVANCE = sa.update(offsets).where(
+    offsets.c.school_id == sa.bindparam("school"), offsets.c.topic == sa.bindparam("of_topic"),
+    offsets.c.partition == sa.bindparam("number"), offsets.c.next_offset == sa.bindparam("known")).values(
+    next_offset=sa.bindparam("reached"), starts=0, updated_at=sa.bindparam("now"))
 log = logger("inbox")
 
 
@@ -60,15 +68,16 @@ class Progress:
 
 
 def apply_events(uow: UnitOfWork, subscriptions: Subscriptions, events: Iterable[Event]) -> int:
-    """Hand events to their handlers in runs of one type; unknown types are skipped. Returns how many were new."""
-    fresh = _claim_ids(uow, list(events))
-    if (state := next((event for event in reversed(fresh) if event.state_of), None)) is not None:
+    """Hand events to their handlers in runs of one type. Returns how many were new.
+
+    Unknown types are skipped: they break no run, and of a state stream they still say how far it has come.
+    """
+    handlers = subscriptions.handlers
+    fresh = _claim_ids(uow, [event for event in events if event.type in handlers or event.state_of])
+    for state in {event.state_of: event for event in fresh if event.state_of}.values():
         _note_state(uow, state)
-    for kind, run in groupby(fresh, key=lambda event: event.type):
-        handler = subscriptions.handlers.get(kind)
-        if handler is None:
-            continue
-        several = list(run)
+    for kind, run in groupby((event for event in fresh if event.type in handlers), key=lambda event: event.type):
+        handler, several = handlers[kind], list(run)
         correlation = correlation_id.set(several[-1].correlation)
         causation = causation_id.set(several[-1].id)
         try:
@@ -157,10 +166,10 @@ class Inbox:
             if self.progress[partition].fresh and not self.progress[partition].careful:
                 self._count_start(school, partition, 1)
         careful = any(self.progress[partition].careful for partition in batches)
-        if not careful and not self._parked_keys(school):
+        if not careful:
             try:
-                self._take_together(school, batches)
-                return
+                if self._take_together(school, batches):
+                    return
             except (Fenced, Transient):
                 for partition in batches:
                     self._count_start(school, partition, 0)
@@ -172,11 +181,15 @@ class Inbox:
                 self._take_alone(school, partition, record)
             self.progress[partition] = Progress(self.progress[partition].next_offset)
 
-    def _take_together(self, school: str, batches: Mapping[Partition, Sequence[Record]]) -> None:
+    def _take_together(self, school: str, batches: Mapping[Partition, Sequence[Record]]) -> bool:
+        """All of them at once; False when a key is parked, so that each must be looked at."""
         try:
             with self._database.unit_of_work(school) as uow:
+                if uow.connection.execute(PARKED, {"school": school}).first():
+                    return False
+                apply_events(uow, self._subscriptions, [
+                    decode(record) for records in batches.values() for record in records])
                 for partition, records in batches.items():
-                    apply_events(uow, self._subscriptions, [decode(record) for record in records])
                     self._advance(uow, partition, records[-1].offset + 1)
         except Exception as error:
             if _is_transient(error):
@@ -184,6 +197,7 @@ class Inbox:
             raise
         for partition, records in batches.items():
             self.progress[partition] = Progress(records[-1].offset + 1)
+        return True
 
     def _take_alone(self, school: str, partition: Partition, record: Record) -> None:
         starts = self._count_start(school, partition, None)
@@ -215,19 +229,15 @@ class Inbox:
             return uow.connection.scalar(sa.select(offsets.c.starts).where(*_row_of(partition))) or 0
 
     def _advance(self, uow: UnitOfWork, partition: Partition, next_offset: int) -> None:
-        moved = uow.connection.execute(
-            sa.update(offsets)
-            .where(*_row_of(partition), offsets.c.next_offset == self.progress[partition].next_offset)
-            .values(next_offset=next_offset, starts=0, updated_at=uow.now))
+        moved = uow.connection.execute(ADVANCE, {
+            "school": uow.school, "of_topic": partition.topic, "number": partition.number,
+            "known": self.progress[partition].next_offset, "reached": next_offset, "now": uow.now})
         if moved.rowcount != 1:
             raise Fenced(partition.topic)
 
     def _parked_keys(self, school: str) -> set[tuple[str, str]]:
         with self._database.unit_of_work(school, write=False) as uow:
-            return {(row.topic, row.key) for row in uow.connection.execute(
-                sa.select(dead_letters.c.topic, dead_letters.c.key).distinct().where(
-                    dead_letters.c.school_id == school, dead_letters.c.resolved_at.is_(None),
-                    dead_letters.c.direction == "in"))}
+            return {(row.topic, row.key) for row in uow.connection.execute(PARKED, {"school": school})}
 
     def _park(self, school: str, partition: Partition, record: Record, reason: str, attempts: int) -> None:
         headers = [[name, base64.b64encode(value).decode()] for name, value in record.headers]

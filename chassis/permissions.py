@@ -53,6 +53,8 @@ class Permissions:
         pairs = sa.and_(table.c.school_id == freshness.c.school_id, table.c.holder_id == sa.bindparam("holder"))
         wanted = sa.select(freshness.c.as_of, table.c.about_id, table.c.windows, table.c.is_held).where(
             freshness.c.school_id == sa.bindparam("school"), freshness.c.source == source)
+        self._known = sa.select(freshness.c.version, freshness.c.as_of).where(
+            freshness.c.school_id == sa.bindparam("school"), freshness.c.source == source)
         self._all = wanted.select_from(freshness.outerjoin(table, pairs))
         self._one = wanted.select_from(freshness.outerjoin(
             table, sa.and_(pairs, table.c.about_id == sa.bindparam("about"))))
@@ -100,8 +102,7 @@ class Permissions:
             raise NotYet("the state that this event builds on has not arrived")
 
     def _progress(self, uow: UnitOfWork) -> tuple[int, datetime | None]:
-        row = uow.connection.execute(sa.select(freshness.c.version, freshness.c.as_of).where(
-            freshness.c.school_id == uow.school, freshness.c.source == self.source)).first()
+        row = uow.connection.execute(self._known, {"school": uow.school}).first()
         return (0, None) if row is None else (row.version, row.as_of)
 
     def store(self, uow: UnitOfWork, events: Sequence[Event]) -> dict[tuple[str, str], dict[str, Any]]:

@@ -3,6 +3,8 @@
 One owner per database. It reads unpublished rows by flag (never by "last id seen": ids become visible out of order),
 in order per school and in turn by school, sends a batch, waits for every acknowledgement, and marks what was
 acknowledged. Nothing is marked that was not acknowledged, so a crash can only send again; the inbox absorbs that.
+Where writers take turns (SQLite) and it is another's turn, the marks are left for a moment: what is committed meanwhile
+is sent, and does not wait for them.
 """
 
 from __future__ import annotations
@@ -61,27 +63,45 @@ class Relay:
         self._producer = producer
         self._last_school = ""
         self._resting: dict[str, datetime] = {}  # school -> until when
+        self._owed: list[int] = []  # acknowledged, and not marked yet
+
+    @property
+    def is_owing(self) -> bool:
+        return bool(self._owed)
+
+    def settle(self) -> None:
+        """Mark what was acknowledged."""
+        if self._owed:
+            with self._database.across_schools("relay marks") as connection:
+                self._mark(connection, self._owed)
+            self._owed = []
 
     def pump(self) -> int:
         """Send one batch; return how many rows were published. Raises BusError when the bus did not take them."""
         with self._database.across_schools("relay reads", write=False) as connection:
             rows = self._claim(connection)
         if not rows:
+            self._settle_soon()
             return 0
         batch = [Outgoing(row.topic, row.key, row.value, wire_headers(load_json(row.headers))) for row in rows]
         outcomes = self._producer.send(batch, SEND_TIMEOUT_S)
         sent = [row.seq for row, outcome in zip(rows, outcomes, strict=True) if outcome is None]
         refused = [(row, found) for row, found in zip(rows, outcomes, strict=True) if isinstance(found, TooLarge)]
-        if sent or refused:
-            with self._database.across_schools("relay marks") as connection:
-                self._mark(connection, sent)
+        self._owed += sent
+        if refused:
+            with self._database.across_schools("relay refuses") as connection:
                 for row, outcome in refused:
                     self._refuse(connection, row, str(outcome))
+        self._settle_soon()
         self._rest(rows, outcomes)
         failure = next((o for o in outcomes if o is not None and not isinstance(o, TooLarge | NoTopic)), None)
         if failure is not None:
             raise BusError(f"{len(rows) - len(sent) - len(refused)} facts were not acknowledged: {failure}")
         return len(sent)
+
+    def _settle_soon(self) -> None:
+        if not self._database.is_busy or len(self._owed) >= BATCH:
+            self.settle()
 
     def _rest(self, rows: Sequence[Any], outcomes: Sequence[Outcome]) -> None:
         """Leave schools whose topics are not there alone for a while."""
@@ -93,11 +113,12 @@ class Relay:
         schools = self._pending_schools(connection)
         if not schools:
             return []
-        share = max(FEWEST_PER_SCHOOL, BATCH // len(schools))
+        share, owed = max(FEWEST_PER_SCHOOL, BATCH // len(schools)), set(self._owed)
         wanted = PENDING_ROWS if connection.scalar(ANY_FAILED) is None else PENDING_ROWS_BESIDE_FAILED
         rows: list[Any] = []
         for school in schools:
-            rows += connection.execute(wanted, {"school": school, "most": share}).all()
+            found = connection.execute(wanted, {"school": school, "most": share + len(owed)})
+            rows += [row for row in found if row.seq not in owed][:share]
             self._last_school = school
             if len(rows) >= BATCH:
                 break
@@ -115,9 +136,8 @@ class Relay:
         return later + [school for school in found if school <= self._last_school]
 
     def _mark(self, connection: sa.Connection, seqs: Sequence[int]) -> None:
-        if seqs:
-            given = list(seqs) if self._database.is_postgresql else dump_json(list(seqs))
-            connection.execute(MARK[connection.dialect.name], {"now": self._database.clock.now(), "seqs": given})
+        given = list(seqs) if self._database.is_postgresql else dump_json(list(seqs))
+        connection.execute(MARK[connection.dialect.name], {"now": self._database.clock.now(), "seqs": given})
 
     def _refuse(self, connection: sa.Connection, row: Any, reason: str) -> None:
         now = self._database.clock.now()

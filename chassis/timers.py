@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.clock import new_id
-from chassis.db import timers
+from chassis.db import insert_many, timers
 from chassis.log import logger
 from chassis.unit_of_work import Database, UnitOfWork
 
@@ -25,8 +25,14 @@ log = logger("timers")
 
 def set_timer(uow: UnitOfWork, kind: str, about_id: str, due_at: datetime) -> None:
     """Have the handler of `kind` called with `about_id` at `due_at` or soon after."""
-    uow.connection.execute(sa.insert(timers).values(
-        school_id=uow.school, id=new_id(), kind=kind, about_id=about_id, due_at=due_at, attempts=0))
+    set_timers(uow, about_id, {kind: due_at})
+
+
+def set_timers(uow: UnitOfWork, about_id: str, due: Mapping[str, datetime]) -> None:
+    """Several deadlines about one thing, by kind."""
+    insert_many(uow.connection, timers, [
+        {"school_id": uow.school, "id": new_id(), "kind": kind, "about_id": about_id, "due_at": due_at, "attempts": 0}
+        for kind, due_at in due.items()])
 
 
 def clear_timers(uow: UnitOfWork, kind: str, about_id: str) -> None:

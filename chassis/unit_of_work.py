@@ -7,6 +7,7 @@ PostgreSQL by row-level security that reads the school from the transaction itse
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -133,9 +134,13 @@ def _keep_to_one_school(state: orm.ORMExecuteState) -> None:
     if not state.is_orm_statement and not state.is_insert:
         raise RuntimeError("inside a unit of work, read and change rows through their models")
     if state.is_select or state.is_update or state.is_delete:
-        state.statement = state.statement.options(
-            orm.with_loader_criteria(Tenant, lambda cls: cls.school_id == school, include_aliases=True)
-        )
+        state.statement = state.statement.options(_only(school))
+
+
+@functools.lru_cache(maxsize=1000)
+def _only(school: str) -> orm.LoaderCriteriaOption:
+    """The filter of a school, made once: making it for each statement took a sixth of the statement's time."""
+    return orm.with_loader_criteria(Tenant, lambda cls: cls.school_id == school, include_aliases=True)
 
 
 class Database:
@@ -151,6 +156,11 @@ class Database:
     @property
     def is_postgresql(self) -> bool:
         return self.engine.dialect.name == "postgresql"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody writes now and another writer would have to wait (on SQLite alone)."""
+        return self._lock is not None and self._lock.locked()
 
     @contextmanager
     def unit_of_work(self, school: str, write: bool = True) -> Iterator[UnitOfWork]:

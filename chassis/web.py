@@ -53,6 +53,7 @@ class Service:
     timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     chores: Sequence[Callable[[], int]] = ()
     labours: Sequence[Callable[[], int]] = ()
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def service() -> Service:

@@ -15,11 +15,12 @@ from chassis.envelope import school_of, topic_name
 from chassis.inbox import Fenced, Inbox, Subscriptions, Transient
 from chassis.log import logger
 from chassis.pruning import Pruner
-from chassis.relay import Relay, ownership
+from chassis.relay import FEWEST_PER_SCHOOL, Relay, ownership
 from chassis.timers import TimerHandler, sweep
 from chassis.unit_of_work import Database
 
 IDLE_POLL_S = 1.0  # the slow poll that is the truth; signals only make it faster
+OWING_POLL_S = 0.05  # how long marks that another writer held up are left
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.02, 5.0
 LOOK_AHEAD_S = 5.0  # how often it is noted where the partitions end: what operators see as lag
 log = logger("worker")
@@ -106,8 +107,9 @@ class Worker:
                         self.stopping.wait(wait)
                         wait = min(wait * 2, LONGEST_WAIT_S)
                         continue
-                    if not sent:
-                        database.committed.wait(IDLE_POLL_S)
+                    if sent < FEWEST_PER_SCHOOL:  # of no school was anything left; what came since has said so
+                        database.committed.wait(OWING_POLL_S if relay.is_owing else IDLE_POLL_S)
+                relay.settle()
         finally:
             producer.close()
 
@@ -143,13 +145,17 @@ class Worker:
                 self.stopping.wait(IDLE_POLL_S)
 
     def _sweep(self) -> None:
-        chores = (*self.work.chores, Pruner(self.work.database).prune)
+        """Nudges are for chores; deadlines are looked for once a second, and again at once while some are met."""
+        chores, look_at = (*self.work.chores, Pruner(self.work.database).prune), 0.0
         while not self.stopping.is_set():
             self.nudge.clear()
-            done = sweep(self.work.database, self.work.timers) if self.work.timers else 0
+            done = 0
+            if time.monotonic() >= look_at:
+                done = sweep(self.work.database, self.work.timers) if self.work.timers else 0
+                look_at = time.monotonic() + (0.0 if done else IDLE_POLL_S)
             done += sum(chore() for chore in chores)
             if not done:
-                self.nudge.wait(IDLE_POLL_S)
+                self.nudge.wait(max(0.0, look_at - time.monotonic()))
 
 
 class Intake:

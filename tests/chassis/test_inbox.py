@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -18,9 +19,10 @@ TOPIC = "tandem.oakfield.words.events.v1"
 PARTITION = Partition(TOPIC, 0)
 
 
-def record(offset: int, key: str = "k", event_id: str = "", school: str = "oakfield", **data: object) -> Record:
+def record(offset: int, key: str = "k", event_id: str = "", school: str = "oakfield", kind: str = "kept",
+           **data: object) -> Record:
     headers = {"ce_specversion": "1.0", "ce_id": event_id or f"e{offset}", "ce_source": "/schools/oakfield/words",
-               "ce_type": "tandem.words.word.kept.v1", "ce_schoolid": school}
+               "ce_type": f"tandem.words.word.{kind}.v1", "ce_schoolid": school}
     value = json.dumps({"id": f"w{offset}", **data}).encode()
     return Record(PARTITION, offset, key, value, tuple((k, v.encode()) for k, v in headers.items()), 0)
 
@@ -43,6 +45,18 @@ def test_an_event_seen_twice_takes_effect_once(database: Database) -> None:
     inbox.take("oakfield", {PARTITION: [record(2, event_id="same"), record(3)]})
     assert words(database) == ["heard", "heard"]
     assert inbox.progress[PARTITION].next_offset == 4
+
+
+def test_what_one_poll_brought_of_one_type_is_one_run_whatever_else_is_between(database: Database) -> None:
+    runs: list[list[str]] = []
+    inbox = placed(database, Subscriptions((("words", "events"),), {
+        "tandem.words.word.kept.v1": lambda _uow, events: runs.append([event.id for event in events])}))
+    other = Partition(TOPIC, 1)
+    inbox.place([other])
+    elsewhere = [replace(record(0, event_id="x0"), partition=other), replace(record(1, event_id="x1"), partition=other)]
+    inbox.take("oakfield", {PARTITION: [record(0), record(1, kind="unheard"), record(2)], other: elsewhere})
+    assert runs == [["e0", "e2", "x0", "x1"]]
+    assert (inbox.progress[PARTITION].next_offset, inbox.progress[other].next_offset) == (3, 2)
 
 
 def test_a_new_worker_goes_on_where_the_rows_say(database: Database) -> None:

@@ -46,6 +46,16 @@ def test_what_was_not_acknowledged_is_sent_again(database: Database) -> None:
     assert [sent.key for sent in producer.sent] == ["a", "b"]
 
 
+def test_facts_go_out_while_another_writes_and_are_marked_when_it_has_ended(database: Database) -> None:
+    producer = FakeProducer()
+    keep(database, "1", "a")
+    relay = Relay(database, producer)
+    with database.unit_of_work("oakfield"):  # on SQLite nobody else writes meanwhile
+        assert (relay.pump(), relay.pump()) == (1, 0)
+    assert relay.pump() == 0
+    assert ([sent.key for sent in producer.sent], pending(database), relay.is_owing) == (["a"], 0, False)
+
+
 def test_a_fact_that_can_never_be_sent_holds_its_key_and_nobody_else(database: Database) -> None:
     producer = FakeProducer()
     keep(database, "1", "bad")
