@@ -1,0 +1,90 @@
+"""One step of the search: a talk moves, whoever is in its way moves into what it left, and so on until nobody is.
+
+Where all desks keep the same times this is a Kempe chain of an edge colouring, which always ends; elsewhere a chain
+that finds no place is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.scheduling.solver.board import IMPOSSIBLE, Board
+from services.scheduling.solver.table import NOWHERE
+
+LONGEST = 12
+
+
+def find_chain(board: Board, moved: dict[int, int], pick: Callable[[int], int]) -> dict[int, int] | None:
+    """All that must move when some wishes move: new places by wish; None when a chain cannot be made.
+
+    `pick`: a place for a wish that a talk pushes away which was nowhere before, and so leaves no time for it.
+    """
+    table, lies, taken = board.table, board.lies, board.taken
+    queue = list(moved)
+    while queue:
+        here = queue.pop()
+        new, old = moved[here], lies[here]
+        if new == NOWHERE:
+            continue
+        for slot in table.slots[new]:
+            other = taken[slot]
+            if other != NOWHERE and other not in moved:
+                if old not in table.may[other] or table.pinned[other] != NOWHERE:
+                    return None
+                moved[other] = old
+                queue.append(other)
+        house = table.house[here]
+        for other in board.talks[house]:
+            if other not in moved and table.clash(lies[other], new) and table.shares(here, other):
+                there = table.at(other, table.start[old]) if old != NOWHERE else pick(other)
+                if there not in table.may[other] or table.pinned[other] != NOWHERE:
+                    return None
+                moved[other] = there
+                queue.append(other)
+        if len(moved) > LONGEST:
+            return None
+    return moved
+
+
+def gain_of(board: Board, moved: dict[int, int]) -> tuple[int, dict[int, int]]:
+    """What a chain saves (negative: costs), and the households' new costs."""
+    house_of, costs = board.table.house, board.costs
+    gain, new = 0, {}
+    for wish in moved:
+        house = house_of[wish]
+        if house not in new:
+            cost = board.cost_at(house, moved)
+            new[house] = cost
+            gain += costs[house] - cost
+            if cost >= IMPOSSIBLE:
+                return -IMPOSSIBLE, new
+    return gain, new
+
+
+def carry_out(board: Board, moved: dict[int, int], new: dict[int, int]) -> bool:
+    """Make a chain's moves; False, and nothing changed, when units or somebody kept apart forbid them."""
+    table = board.table
+    before = {wish: board.lies[wish] for wish in moved}
+    for wish, old in before.items():
+        if old != NOWHERE:
+            board.take(wish)
+    for wish, place in moved.items():
+        if place == NOWHERE:
+            continue
+        if not board.is_free(place) or (table.touchy[wish] and board.bound(wish, place)):
+            put_back(board, before)
+            return False
+        board.put(wish, place)
+    for house, cost in new.items():
+        board.costs[house] = cost
+    return True
+
+
+def put_back(board: Board, before: dict[int, int]) -> None:
+    """Lay wishes where they were; their households' costs are left as they are."""
+    for wish in before:
+        if board.lies[wish] != NOWHERE:
+            board.take(wish)
+    for wish, old in before.items():
+        if old != NOWHERE:
+            board.put(wish, old)
