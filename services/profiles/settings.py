@@ -12,6 +12,8 @@ from services.profiles.wiring import build
 
 SETTINGS = (
     Setting("PROFILES_DATABASE_URL", "where this service keeps its rows: postgresql+psycopg://... or sqlite:///..."),
+    Setting("PROFILES_SEAL", "what all profiles of a trust know each other's pages by: one secret for all cells",
+            default=""),
     *COMMON,
 )
 
@@ -27,5 +29,6 @@ class Running:
 def from_environment() -> Running:
     """Read the settings and build; Refused says in words what is missing."""
     found = read_surroundings(SETTINGS)
-    service = build(found.values["PROFILES_DATABASE_URL"], found.public_key, SystemClock(), found.schools)
+    service = build(found.values["PROFILES_DATABASE_URL"], found.public_key, SystemClock(), found.schools,
+                    seal=found.values["PROFILES_SEAL"])
     return Running(service, found)

@@ -41,7 +41,11 @@ class Signed(Tenant):
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What a safeguarding lead is handed of an entry: its words as they stood, and whose they are."""
+    """What a safeguarding lead is handed of an entry: its words as they stood, and whose they are.
+
+    `about_id` is what others were told about because of it; the entry itself when it is empty. `is_whole` says that all
+    of that is its author's alone now, and not this entry in it.
+    """
 
     kind: str
     pupil_id: str
@@ -49,6 +53,17 @@ class Passed:
     author_id: str
     words: str
     written_at: datetime
+    about_id: str = ""
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How an entry that was passed on stands now, for the room that keeps it: `is_taken_back` by its author."""
+
+    words: str
+    by_id: str
+    is_taken_back: bool = False
 
 
 def voice_of(caller: Principal) -> str:

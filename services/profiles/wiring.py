@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -56,8 +57,12 @@ TIMERS = {
 
 
 def build(database_url: str, public_jwk: dict[str, Any], clock: Clock, schools: Callable[[], Sequence[str]],
-          place: Callable[[str], None] | None = None) -> Service:
-    """The service over its database. `place` makes room for a school that a roster brings (None: refuse)."""
+          place: Callable[[str], None] | None = None, seal: str = "") -> Service:
+    """The service over its database. `place` makes room for a school that a roster brings (None: refuse).
+
+    `seal` is the secret of all profiles of a trust by which they know each other's pages; without one it is this
+    process's own, and pages travel between the schools that it serves.
+    """
     database = Database(database_url, "profiles", clock)
     runner = Runner(database, schools, place)
     return Service(
@@ -66,4 +71,5 @@ def build(database_url: str, public_jwk: dict[str, Any], clock: Clock, schools: 
          wellbeing, praise, heard, consents,
          access, progress, expectations, school_year, voice, safeguarding, roster,
          strategies, agreements, partnerships], ask, schools, SUBSCRIPTIONS,
-        {**TIMERS, RUN: runner.wake}, [Heart(database, schools).beat], [runner.run_next])
+        {**TIMERS, RUN: runner.wake}, [Heart(database, schools).beat], [runner.run_next],
+        {"seal": seal or secrets.token_hex(32)})

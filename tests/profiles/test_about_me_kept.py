@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from chassis.db import timers
 from chassis.errors import NotFound
 from services.profiles.about_me.actions import divert_entry, end_about, move_author
 from services.profiles.about_me.queries import list_held, select_part
+from services.profiles.about_me.rules import seal_of
 from services.profiles.people.actions import open_school
 from services.profiles.people.models import Pupil
 from services.profiles.relationships.actions import recompute_rights
@@ -140,9 +143,13 @@ def new_school(house: House) -> None:
         recompute_rights(uow, pairs, "roster", "roster")
 
 
-def carry(house: House, ticket: str, who: str) -> Any:
-    came = house.client.get(f"/schools/oakfield/about-me/journeys/{ticket}",
+def opened(house: House, ticket: str) -> Any:
+    return house.client.get(f"/schools/oakfield/about-me/journeys/{ticket}",
                             headers=house.keys.header("it", "operator", "oakfield"))
+
+
+def carry(house: House, ticket: str, who: str) -> Any:
+    came = opened(house, ticket)
     assert came.status_code == 200, came.json
     return house.call("POST", "/pupils/p-sam2/about-me/arrivals", who, came.json, school="elm")
 
@@ -182,6 +189,39 @@ def test_the_page_goes_along_with_its_voices_and_dates_and_this_school_keeps_its
     assert "arrived there" in house.call("POST", f"/about-me/journeys/{made.json['id']}/withdraw",
                                          "g-amira").json["detail"]
     assert "Draws" in words(house, "s-dsl")
+
+
+@pytest.mark.parametrize("forged", [
+    {"from_school": "birch"}, {"to_school": "oakfield"}, {"seal": "0" * 64}, {"sealed_at": "2026-11-24T08:59:00+00:00"},
+    {"words": "He is a danger"}, {"voice": "school"}, {"is_mine": True}, {"audience": "school"}, {"fewer": True}])
+def test_a_page_that_is_not_to_the_letter_what_the_other_school_gave_out_is_refused(
+        house: House, forged: dict[str, Any]) -> None:
+    write(house, "g-karim", "Loves maps", "matters")
+    write(house, "p-sam", "Soft hats", "matters")
+    ticket = house.call("POST", TRAVEL, "g-amira", {"to_school": "elm"}).json["ticket"]
+    new_school(house)
+    came = opened(house, ticket).json
+    first = {name: value for name, value in forged.items() if name in came["entries"][0]}
+    entries = came["entries"][:1] if "fewer" in forged else [{**came["entries"][0], **first}, *came["entries"][1:]]
+    body = {**came, **{name: value for name, value in forged.items() if name in came}, "entries": entries}
+    reply = house.call("POST", "/pupils/p-sam2/about-me/arrivals", "g-amira2", body, school="elm")
+    assert (reply.status_code, reply.json["errors"][0]["pointer"]) == (422, "/seal")
+    assert there(house, "g-amira2") == []
+    assert house.call("POST", "/pupils/p-sam2/about-me/arrivals", "g-amira2", came, school="elm").json == {"added": 2}
+
+
+def test_a_seal_holds_for_a_while_and_for_one_trust_alone(house: House) -> None:
+    write(house, "g-karim", "Loves maps", "matters")
+    ticket = house.call("POST", TRAVEL, "g-amira", {"to_school": "elm"}).json["ticket"]
+    new_school(house)
+    came = opened(house, ticket).json
+    house.clock.advance(minutes=61)
+    late = house.call("POST", "/pupils/p-sam2/about-me/arrivals", "g-amira2", came, school="elm")
+    assert late.status_code == 422
+    assert carry(house, ticket, "g-amira2").json == {"added": 1}
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    said, elsewhere = ({"entries": [], "sealed_at": when} for when in (at, at.astimezone(ZoneInfo("Asia/Tokyo"))))
+    assert seal_of("one", said) == seal_of("one", elsewhere) != seal_of("another", said)
 
 
 def test_who_brings_the_page_later_finds_their_own_words_to_be_theirs(house: House) -> None:

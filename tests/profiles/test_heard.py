@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from chassis.clock import new_id
 from services.profiles.classes.models import Enrolment, SchoolClass
-from services.profiles.heard.actions import GOOD_NEWS, NOTE, TALK, WORRY, note_contact, note_held
+from services.profiles.heard.actions import GOOD_NEWS, NOTE, TALK, WORRY, note_contact, note_held, note_talked
 from services.profiles.heard.models import Contact, ContactCount, Heard
 from services.profiles.heard.queries import needs_good_news, select_unheard
 from services.profiles.people.models import Pupil
@@ -172,6 +172,17 @@ def test_talks_that_scheduling_tells_of_are_contact(house: House) -> None:
         note_held(uow, [late])
         assert uow.get(Heard, "p-sam").last_at == NOW
         assert uow.all(sa.select(Contact.kind)) == [TALK] * 2
+
+
+def test_talks_of_an_evening_and_of_another_day_are_contact_when_they_were(house: House) -> None:
+    began = "2026-11-20T16:10:00+00:00"
+    told = [event(f"tandem.scheduling.{name}.held.v1", "a", {
+        "pupil_id": "p-sam", "staff_id": "s-bell", **more}) for name, more in (
+        ("talk", {"starts_at": began}), ("meeting", {"starts_at": "2027-01-01T09:00:00+00:00"}), ("talk", {}))]
+    with house.service.database.unit_of_work("oakfield") as uow:
+        note_talked(uow, told)
+        assert sorted(uow.all(sa.select(Contact.made_at))) == [datetime.fromisoformat(began), NOW, NOW]
+        assert set(uow.all(sa.select(Contact.kind))) == {TALK}
 
 
 PUPILS, YEARS = 300, 3

@@ -13,6 +13,7 @@ from services.profiles.partnerships.actions import divert_entry, end_about, move
 from services.profiles.partnerships.queries import list_held, select_part
 from services.profiles.people.models import Pupil
 from tests.profiles.house import House
+from tests.profiles.test_progress import statements
 
 OPENING = {"going_well": "Reads every night 🌟", "worries": "<b>Mornings</b> are hard", "support": "Same words?",
            "audience": "all", "review_on": "2026-12-15"}
@@ -283,15 +284,19 @@ def test_a_page_of_many_entries_is_the_same_number_of_reads(house: House) -> Non
 
 
 def count_reads(house: House, path: str) -> int:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen.append(statement)
-
-    sa.event.listen(house.service.database.engine, "before_cursor_execute", note)
-    house.call("GET", path, "g-amira")
-    sa.event.remove(house.service.database.engine, "before_cursor_execute", note)
+    with statements(house) as seen:
+        house.call("GET", path, "g-amira")
     return sum(statement.lstrip().upper().startswith("SELECT") for statement in seen)
+
+
+@pytest.mark.parametrize(("who", "reads", "writes"), [("g-amira", 6, 4), ("p-sam", 6, 4), ("s-bell", 8, 7)])
+def test_opening_takes_few_statements_however_much_there_is(
+        house: House, who: str, reads: int, writes: int) -> None:
+    for _turn in range(2):
+        with statements(house) as seen:
+            assert opened(house, who).status_code == 201
+        words = [statement.split()[0].upper() for statement in seen]
+        assert (words.count("SELECT"), words.count("INSERT"), words.count("UPDATE")) == (reads, writes, 0), seen
 
 
 def test_what_an_adult_is_told_that_we_hold_is_theirs_and_what_was_said_to_them(house: House) -> None:

@@ -90,3 +90,19 @@ def test_a_bad_field_is_named_and_nothing_is_kept(house: House, field: str, valu
     reply = share(house, **{field: value})
     assert (reply.status_code, reply.json["errors"][0]["pointer"]) == (422, f"/{field}")
     assert house.facts("tandem.profiles.update.shared.v1") == []
+
+
+@pytest.mark.parametrize(("takes", "shares", "changes", "withdraws"), [
+    ([], 201, 200, 200), (["receive", "book", "attend", "consent", "collect"], 201, 200, 200),
+    (["reply"], 404, 404, 200), (["see"], 404, 404, 404), (["see", "reply"], 404, 404, 404)])
+def test_who_tells_school_something_needs_to_see_and_to_reply(
+        house: House, takes: list[str], shares: int, changes: int, withdraws: int) -> None:
+    """Like all other writing; one's own words can be taken back by who still sees the child."""
+    before = share(house).json["id"]
+    if takes:
+        assert house.call("POST", "/pupils/p-sam/guardians/g-amira/restrictions", "s-office",
+                          {"kind": "other", "takes": takes}).status_code == 201
+    body = {"words": "Better now.", "audience": "class", "until": "week"}
+    changed = house.call("PUT", f"/updates/{before}", "g-amira", body, **{"If-Match": '"1"'})
+    assert (share(house).status_code, changed.status_code) == (shares, changes)
+    assert house.call("POST", f"/updates/{before}/withdraw", "g-amira").status_code == withdraws

@@ -6,6 +6,7 @@ A ticket opens one copy once. Only its hash stays here: the portal holds the tic
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,7 +22,7 @@ from services.profiles.about_me.events import about_arrived, about_travelled
 from services.profiles.about_me.models import AboutEntry, AboutJourney, AboutVersion
 from services.profiles.about_me.queries import is_own
 from services.profiles.about_me.readings import touch_page
-from services.profiles.about_me.rules import SCHOOL_NAME, may_travel
+from services.profiles.about_me.rules import SCHOOL_NAME, lasts, may_travel, seal_of
 from services.profiles.relationships.queries import is_here, list_holders
 
 OPEN, USED, WITHDRAWN = "open", "used", "withdrawn"
@@ -61,17 +62,21 @@ def _travelling(uow: UnitOfWork, caller: Principal, pupil_id: str) -> list[dict[
             for row in rows if may_travel(row.voice, row.audience, is_own(caller, row))]
 
 
-def open_ticket(uow: UnitOfWork, ticket: str) -> dict[str, Any]:
-    """What a ticket brings: as it stood when it was agreed, without what was since taken off, passed on or closed."""
+def open_ticket(uow: UnitOfWork, ticket: str, secret: str) -> dict[str, Any]:
+    """What a ticket brings: as it stood when it was agreed, without what was since taken off, passed on or closed.
+
+    It is sealed for the one school that it goes to, and for a while.
+    """
     journey = _by_ticket(uow, ticket)
     if journey.state != OPEN or _has_lost(uow, journey):
         raise NotFound()
     still = {row.id: row.audience for row in uow.all(sa.select(AboutEntry).where(
         AboutEntry.pupil_id == journey.pupil_id, AboutEntry.removed_at.is_(None), AboutEntry.passed_at.is_(None)))}
-    return {"from_school": uow.school, "entries": [
+    page = {"from_school": uow.school, "to_school": journey.to_school, "sealed_at": uow.now, "entries": [
         {**entry, "begun_at": datetime.fromisoformat(entry["begun_at"]),
          "written_at": datetime.fromisoformat(entry["written_at"])} for entry in journey.snapshot
         if may_travel(entry["voice"], still.get(entry["origin_id"], ""), entry["is_mine"])]}
+    return {**page, "seal": seal_of(secret, page)}
 
 
 def _has_lost(uow: UnitOfWork, journey: AboutJourney) -> bool:
@@ -114,13 +119,15 @@ def withdraw_journey(uow: UnitOfWork, caller: Principal, journey_id: str) -> Abo
     return journey
 
 
-def receive_page(uow: UnitOfWork, caller: Principal, pupil_id: str, from_school: str,
-                 entries: Sequence[Mapping[str, Any]]) -> int:
+def receive_page(uow: UnitOfWork, caller: Principal, pupil_id: str, page: Mapping[str, Any], secret: str) -> int:
     """Keep a copy of what came, each entry with its voice, dates and audience; what is here already is not doubled.
 
+    Refused unless it is, to the letter, what a school of the trust gave out for this one a moment ago.
     The child's words are the child's here too, and those of whoever brings them are theirs. Nobody else's writer is
     known here: their words stand as they came.
     """
+    _require_sealed(uow, page, secret)
+    from_school, entries = page["from_school"], page["entries"]
     here = {row.origin_id: row for row in uow.all(sa.select(AboutEntry).where(
         AboutEntry.pupil_id == pupil_id, AboutEntry.from_school == from_school))}
     added = 0
@@ -138,6 +145,13 @@ def receive_page(uow: UnitOfWork, caller: Principal, pupil_id: str, from_school:
         uow.record(about_arrived(uow, pupil_id, from_school))
     uow.flush()
     return added
+
+
+def _require_sealed(uow: UnitOfWork, page: Mapping[str, Any], secret: str) -> None:
+    said = {name: value for name, value in page.items() if name != "seal"}
+    is_ours = hmac.compare_digest(seal_of(secret, said), page["seal"]) and page["to_school"] == uow.school
+    if not is_ours or not lasts(page["sealed_at"], uow.now):
+        raise Invalid(errors={"/seal": "We can't tell that this page came as the other school gave it out."})
 
 
 def _writer(caller: Principal, pupil_id: str, entry: Mapping[str, Any]) -> str:

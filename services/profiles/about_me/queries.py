@@ -19,10 +19,10 @@ from services.profiles.about_me.models import (
     AboutVersion,
 )
 from services.profiles.about_me.rules import SECTIONS, may_remove, owns
-from services.profiles.parts import part
+from services.profiles.parts import once_found, part
 from services.profiles.people.models import StaffMember
 from services.profiles.relationships.queries import ask
-from services.profiles.signed import ONLY_ME, list_names, readable, signature, voice_of
+from services.profiles.signed import ONLY_ME, Stands, list_names, readable, signature, voice_of
 
 CHANGES_SHOWN = 200
 Pen = tuple[str, str]
@@ -69,6 +69,17 @@ def list_entries(uow: UnitOfWork, caller: Principal, pupil_id: str) -> Sequence[
     """What stands on the page for this caller, in the order in which it was begun."""
     return uow.all(sa.select(AboutEntry).where(
         AboutEntry.pupil_id == pupil_id, AboutEntry.removed_at.is_(None), may_read(caller)).order_by(AboutEntry.id))
+
+
+def see_passed(uow: UnitOfWork, entry_id: str) -> Stands:
+    """How an entry, or words that were suggested, stand now that they were passed on."""
+    entry: AboutEntry | None = uow.get(AboutEntry, entry_id)
+    if entry is not None:
+        return Stands(entry.words, entry.author_id, entry.removed_at is not None or entry.audience == ONLY_ME)
+    suggestion: AboutSuggestion | None = uow.get(AboutSuggestion, entry_id)
+    if suggestion is None:
+        raise NotFound()
+    return Stands(suggestion.words, suggestion.author_id, suggestion.state == "withdrawn")
 
 
 def list_suggestions(uow: UnitOfWork, caller: Principal, pupil_id: str) -> dict[str, list[AboutSuggestion]]:
@@ -183,7 +194,7 @@ def select_part(uow: UnitOfWork, caller: Principal, pupil_id: str) -> list[sa.Se
     """What stands of it on the child's page: two strengths, and two lines of how best to help."""
     where = [AboutEntry.school_id == uow.school, AboutEntry.pupil_id == pupil_id, AboutEntry.removed_at.is_(None),
              may_read(caller)]
-    return [part(name, 2, [AboutEntry.id], [*where, AboutEntry.section == section], id=AboutEntry.id,
+    return [part(name, 2, [once_found(AboutEntry.id)], [*where, AboutEntry.section == section], id=AboutEntry.id,
                  written_at=AboutEntry.written_at, voice=AboutEntry.voice, author_id=AboutEntry.author_id,
                  kind=AboutEntry.section, words=AboutEntry.words)
             for name, section in (("about-me", "strengths"), ("about-me-help", "help"))]

@@ -8,7 +8,7 @@ import flask
 from flask_smorest import Blueprint
 
 from chassis.unit_of_work import UnitOfWork
-from chassis.web import allow, principal
+from chassis.web import allow, principal, service
 from services.profiles.about_me import actions, journeys, queries, readings
 from services.profiles.about_me.rules import etag_of
 from services.profiles.about_me.schemas import (
@@ -30,6 +30,7 @@ from services.profiles.about_me.schemas import (
     TravellingPageSchema,
 )
 from services.profiles.access.actions import note_read
+from services.profiles.safeguarding.actions import follow_change
 
 room = Blueprint("about_me", __name__, url_prefix="/schools/<school>")
 PENS = ("guardian", "staff", "pupil")
@@ -92,6 +93,7 @@ def show_about_entry(uow: UnitOfWork, entry_id: str) -> Any:
 def change_about_entry(uow: UnitOfWork, body: dict[str, Any], entry_id: str) -> Any:
     """Change my own words (If-Match: the version that I have seen); 412 when they were changed since."""
     actions.change_entry(uow, principal(), entry_id, actions.Words(**body), _match())
+    follow_change(uow, actions.KIND, entry_id)
     return _entry(uow, entry_id)
 
 
@@ -101,6 +103,7 @@ def change_about_entry(uow: UnitOfWork, body: dict[str, Any], entry_id: str) -> 
 def remove_about_entry(uow: UnitOfWork, entry_id: str) -> None:
     """Take my own words off the page (If-Match); I still find them in the history."""
     actions.remove_entry(uow, principal(), entry_id, _match())
+    follow_change(uow, actions.KIND, entry_id)
 
 
 @room.route("/about-me/entries/<entry_id>/suggestions", methods=["POST"])
@@ -118,7 +121,9 @@ def suggest_about_words(uow: UnitOfWork, body: dict[str, Any], entry_id: str) ->
 @room.response(200, AboutSuggestionSchema)
 def agree_about_words(uow: UnitOfWork, suggestion_id: str) -> dict[str, Any]:
     """Let the suggested words take over from mine (If-Match: the version of mine that I have seen)."""
-    return queries.get_suggestion(uow, principal(), actions.agree(uow, principal(), suggestion_id, _match()))
+    suggestion = actions.agree(uow, principal(), suggestion_id, _match())
+    follow_change(uow, actions.KIND, suggestion.entry_id)
+    return queries.get_suggestion(uow, principal(), suggestion)
 
 
 @room.route("/about-me/suggestions/<suggestion_id>/keep-both", methods=["POST"])
@@ -142,7 +147,9 @@ def decline_about_words(uow: UnitOfWork, suggestion_id: str) -> dict[str, Any]:
 @room.response(200, AboutSuggestionSchema)
 def withdraw_about_words(uow: UnitOfWork, suggestion_id: str) -> dict[str, Any]:
     """Take back what I have suggested."""
-    return queries.get_suggestion(uow, principal(), actions.withdraw_suggestion(uow, principal(), suggestion_id))
+    suggestion = actions.withdraw_suggestion(uow, principal(), suggestion_id)
+    follow_change(uow, actions.KIND, suggestion_id)
+    return queries.get_suggestion(uow, principal(), suggestion)
 
 
 @room.route("/pupils/<pupil_id>/about-me/read", methods=["POST"])
@@ -216,7 +223,7 @@ def withdraw_about_me_journey(uow: UnitOfWork, journey_id: str) -> Any:
 @room.response(200, TravellingPageSchema)
 def open_about_me_ticket(uow: UnitOfWork, ticket: str) -> dict[str, Any]:
     """What an unused ticket brings, for the portal to carry to the other school."""
-    return journeys.open_ticket(uow, ticket)
+    return journeys.open_ticket(uow, ticket, service().secrets["seal"])
 
 
 @room.route("/about-me/journeys/<ticket>/used", methods=["POST"])
@@ -233,4 +240,4 @@ def use_about_me_ticket(uow: UnitOfWork, ticket: str) -> None:
 @room.response(201, ArrivalSchema)
 def receive_about_me(uow: UnitOfWork, body: dict[str, Any], pupil_id: str) -> dict[str, int]:
     """Keep a copy of the page that my child had at another school of the trust."""
-    return {"added": journeys.receive_page(uow, principal(), pupil_id, body["from_school"], body["entries"])}
+    return {"added": journeys.receive_page(uow, principal(), pupil_id, body, service().secrets["seal"])}

@@ -156,6 +156,10 @@ class TravellingEntrySchema(Schema):
 
 class TravellingPageSchema(Schema):
     from_school = fields.String(required=True, validate=validate.Length(min=1, max=63))
+    to_school = fields.String(required=True, validate=validate.Length(min=1, max=63))
+    sealed_at = fields.AwareDateTime(required=True)
+    seal = fields.String(required=True, validate=validate.Length(equal=64), metadata={
+        "description": "That a school of the trust gave out all of this: HMAC-SHA256"})
     entries = fields.List(fields.Nested(TravellingEntrySchema), required=True, validate=validate.Length(
         max=MOST_ARRIVALS))
 

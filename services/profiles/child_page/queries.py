@@ -13,6 +13,7 @@ from services.profiles.agreements import queries as agreements
 from services.profiles.classes import queries as classes
 from services.profiles.expectations import queries as expectations
 from services.profiles.partnerships import queries as partnerships
+from services.profiles.parts import read_kept
 from services.profiles.people.models import Guardian, Pupil, StaffMember
 from services.profiles.praise import queries as praise
 from services.profiles.progress import queries as progress
@@ -33,7 +34,7 @@ def show_page(uow: UnitOfWork, caller: Principal, pupil_id: str) -> dict[str, An
     """
     pupil, may = get_child(uow, caller, pupil_id)
     parts: dict[str, list[dict[str, Any]]] = {}
-    for row in uow.rows(_select_all(uow, caller, pupil_id)):
+    for row in read_kept(_select_all, uow, caller, pupil_id):
         parts.setdefault(row.part, []).append(_item(caller, row, pupil))
     return {"pupil": pupil, "may": may, "parts": parts}
 

@@ -51,18 +51,24 @@ def list_team(uow: UnitOfWork, pupil_id: str) -> Sequence[StaffMember]:
 
 def _teaching(uow: UnitOfWork, pupil_id: str) -> sa.Select[Any]:
     """Ids of everybody who teaches the pupil."""
-    theirs = aliased(Enrolment)
-    return (sa.select(Enrolment.person_id).join(theirs, theirs.class_id == Enrolment.class_id)
-            .where(Enrolment.school_id == uow.school, theirs.school_id == uow.school,
-                   Enrolment.role == "teacher", theirs.person_id == pupil_id, theirs.role == "pupil"))
+    return _beside(uow, pupil_id, "pupil", "teacher")
 
 
 def taught_by(uow: UnitOfWork, staff_id: str) -> sa.Select[Any]:
     """Ids of the pupils whom a member of staff teaches: for use inside another select."""
+    return _beside(uow, staff_id, "teacher", "pupil")
+
+
+def _beside(uow: UnitOfWork, person_id: str, role: str, wanted: str) -> sa.Select[Any]:
+    """Ids of everybody with the wanted role in the classes where this person has that role.
+
+    Class by class, and not by a join: SQLite, which cannot know how few classes a person has, joined the whole school.
+    """
     theirs = aliased(Enrolment)
-    return (sa.select(Enrolment.person_id).join(theirs, theirs.class_id == Enrolment.class_id)
-            .where(Enrolment.school_id == uow.school, theirs.school_id == uow.school, Enrolment.role == "pupil",
-                   theirs.person_id == staff_id, theirs.role == "teacher"))
+    classes = sa.select(theirs.class_id).where(theirs.school_id == uow.school, theirs.person_id == person_id,
+                                               theirs.role == role)
+    return sa.select(Enrolment.person_id).where(Enrolment.school_id == uow.school, Enrolment.role == wanted,
+                                                Enrolment.class_id.in_(classes))
 
 
 def enrolled_in(uow: UnitOfWork, class_ids: Sequence[str]) -> sa.Subquery:

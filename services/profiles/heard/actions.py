@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from chassis.clock import new_id
 from chassis.envelope import Event
 from chassis.unit_of_work import UnitOfWork
-from services.profiles.heard.events import read_held
+from services.profiles.heard.events import read_held, read_talk
 from services.profiles.heard.models import Contact, ContactCount, Heard, HeardSetting
 from services.profiles.heard.rules import monday_of
 from services.profiles.people.queries import get_zone
@@ -59,6 +59,12 @@ def note_held(uow: UnitOfWork, events: Sequence[Event]) -> None:
     """A check-in was held: a talk, on its day."""
     zone = get_zone(uow)
     for talk in (read_held(event, zone) for event in events):
+        note_contact(uow, [talk.pupil_id], TALK, talk.staff_id, talk.at)
+
+
+def note_talked(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Home and school sat together, at an evening or on another day."""
+    for talk in map(read_talk, events):
         note_contact(uow, [talk.pupil_id], TALK, talk.staff_id, talk.at)
 
 

@@ -20,6 +20,13 @@ class Talk:
     at: datetime
 
 
+def read_talk(event: Event) -> Talk:
+    """talk.held (of an evening) and meeting.held (of another day): when it was, and never ahead."""
+    data = event.data
+    at = datetime.fromisoformat(data["starts_at"]) if data.get("starts_at") else event.time
+    return Talk(data["pupil_id"], data.get("staff_id"), min(at, event.time))
+
+
 def read_held(event: Event, zone: ZoneInfo) -> Talk:
     """checkin.held names a day; one that lies ahead is taken as the day on which it was said."""
     data = event.data

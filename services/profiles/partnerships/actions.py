@@ -7,7 +7,7 @@ state does not allow is refused by name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,19 +18,21 @@ from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound, Stale
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.heard.actions import TALK, WORRY, note_contact
-from services.profiles.partnerships.events import loop_fact
+from services.profiles.partnerships.events import loop_fact, loop_opened
 from services.profiles.partnerships.models import Entry, Joiner, Meeting, Partnership, Step
 from services.profiles.partnerships.queries import (
+    Ground,
     find_lead,
     find_loop,
-    get_days,
+    find_said,
+    get_ground,
     list_adults_in,
     list_staff_in,
     list_team_ids,
+    whole_words,
 )
-from services.profiles.partnerships.reviews import drop_review, plan_review
+from services.profiles.partnerships.reviews import drop_review, narrow_review, plan_review
 from services.profiles.partnerships.rules import LEFT, fault_of_review, may_mark, refusal, told
-from services.profiles.relationships.queries import is_here
 from services.profiles.school_year.queries import today_here
 from services.profiles.signed import ALL, SCHOOL, Passed, move_signed, pass_on, readable, voice_of
 
@@ -64,29 +66,42 @@ class Opening:
     after: Partnership | None = None  # the loop whose new step this is: it stays with whoever opened that
 
 
-def open_loop(uow: UnitOfWork, caller: Principal, opening: Opening) -> Partnership:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new loop, and the words that opened it: nothing else is in it."""
+
+    loop: Partnership
+    entry: Entry
+    adults: Sequence[str]  # at home, who are in it
+
+
+def open_loop(uow: UnitOfWork, caller: Principal, opening: Opening) -> Opened:
     """Keep it, plan its review, and tell those who are in it; refused about a child who has left."""
-    if not is_here(uow, opening.pupil_id):
-        raise Conflict(HAS_LEFT)
-    if caller.hat == "staff" and opening.audience != ALL and opening.after is None:
-        raise Invalid(errors={"/audience": "School shares what it opens with everybody at home who may see it."})
-    days = get_days(uow)
-    fault, instead = fault_of_review(opening.review_on, days.today, days.year)
-    if fault:
-        raise Invalid(errors={"/review_on": fault, **({"/instead": instead.isoformat()} if instead else {})})
     team = list_team_ids(uow, opening.pupil_id)
     loop = _new_loop(uow, caller, opening, team)
+    adults, staff = list_adults_in(uow, loop), list_staff_in(uow, loop, team)
+    ground = get_ground(uow, opening.pupil_id)
+    _require_sound(caller, opening, ground)
     entry = new_entry(uow, caller, loop, "answer", opening.answer.going_well)
     entry.more, loop.opening_id = opening.answer.more, entry.id
     uow.add(loop, entry)
-    uow.flush()
+    hear = told(adults, caller.person_id), told(staff, caller.person_id)
+    uow.record(loop_opened(loop, hear, ground.state_version, voice_of(caller)))
+    plan_review(uow, loop, (adults, [loop.lead_id] if loop.lead_id else []), ground)
     _note_heard(uow, caller, loop, opening.answer)
-    adults, staff = list_adults_in(uow, loop), list_staff_in(uow, loop, team)
-    uow.record(loop_fact(uow, loop, "opened", (told(adults, caller.person_id), told(staff, caller.person_id)),
-                         voice=voice_of(caller), review_on=loop.review_on.isoformat()))
-    plan_review(uow, loop, (adults, staff[:1]), days)
     uow.flush()
-    return loop
+    return Opened(loop, entry, adults)
+
+
+def _require_sound(caller: Principal, opening: Opening, ground: Ground) -> None:
+    """Refuse in words what cannot be opened, or not like that."""
+    if not ground.is_child_here:
+        raise Conflict(HAS_LEFT)
+    if caller.hat == "staff" and opening.audience != ALL and opening.after is None:
+        raise Invalid(errors={"/audience": "School shares what it opens with everybody at home who may see it."})
+    fault, instead = fault_of_review(opening.review_on, ground.today, ground.year)
+    if fault:
+        raise Invalid(errors={"/review_on": fault, **({"/instead": instead.isoformat()} if instead else {})})
 
 
 def _new_loop(uow: UnitOfWork, caller: Principal, opening: Opening, team: Sequence[str]) -> Partnership:
@@ -97,7 +112,7 @@ def _new_loop(uow: UnitOfWork, caller: Principal, opening: Opening, team: Sequen
         passed_at=before.passed_at if before else None, is_child_in=opening.is_child_in or caller.hat == "pupil",
         lead_id=before.lead_id if before else find_lead(uow, caller, team), review_on=opening.review_on,
         follows_id=before.id if before else None, opening_id="", reminded_at=None, overdue_at=None, closed_at=None,
-        outcome=None)
+        outcome=None, review_version=0)
 
 
 def signed_by(uow: UnitOfWork, caller: Principal, loop: Partnership, audience: str = ALL) -> dict[str, Any]:
@@ -148,7 +163,7 @@ def answer_loop(uow: UnitOfWork, caller: Principal, partnership_id: str, answer:
     uow.add(entry)
     _note_heard(uow, caller, loop, answer)
     hear = told_of(uow, caller, loop) if entry.audience != SCHOOL else ([], told_of(uow, caller, loop)[1])
-    uow.record(loop_fact(uow, loop, "answered", hear, voice=entry.voice))
+    uow.record(loop_fact(uow, loop, "answered", hear, voice=entry.voice, entry_id=entry.id))
     uow.flush()
     return entry
 
@@ -193,7 +208,8 @@ def add_step_to(uow: UnitOfWork, caller: Principal, loop: Partnership, wanted: N
     step = Step(**signed_by(uow, caller, loop), doer=wanted.doer, guardian_id=_whose(uow, caller, loop, wanted),
                 view_id=view_id, words=wanted.words, by_on=wanted.by_on, state="open", marked_at=None)
     uow.add(step)
-    uow.record(loop_fact(uow, loop, "stepped", told_of(uow, caller, loop), voice=step.voice))
+    uow.record(loop_fact(uow, loop, "stepped", told_of(uow, caller, loop), voice=step.voice,
+                         entry_id=view_id or step.id))
     uow.flush()
     return step
 
@@ -231,20 +247,18 @@ def divert_entry(uow: UnitOfWork, entry_id: str) -> Passed:
 
     With the words that opened a loop in which nobody else has spoken, the loop itself goes.
     """
-    row = next((found for found in (uow.get(model, entry_id) for model in (Entry, Step, Joiner)) if found), None)
+    row = find_said(uow, entry_id)
     if row is None or row.passed_at is not None:
         raise NotFound()
     loop: Partnership = uow.get(Partnership, row.partnership_id)
-    passed = pass_on(uow, row, "loop", _whole_words(row))
-    if row.id == loop.opening_id and not _others_spoke(uow, loop):
+    uow.session.refresh(loop, with_for_update=True)
+    passed = pass_on(uow, row, "loop", whole_words(row))
+    is_whole = row.id == loop.opening_id and not _others_spoke(uow, loop)
+    if is_whole:
         loop.passed_at = uow.now
+        narrow_review(uow, loop, get_ground(uow, loop.pupil_id))
     uow.flush()
-    return passed
-
-
-def _whole_words(row: Any) -> str:
-    more = getattr(row, "more", {})
-    return "\n\n".join(words for words in (row.words, *more.values()) if isinstance(words, str) and words)
+    return replace(passed, about_id=loop.id, is_whole=is_whole)
 
 
 def _others_spoke(uow: UnitOfWork, loop: Partnership) -> bool:

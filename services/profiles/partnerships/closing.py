@@ -11,6 +11,7 @@ from chassis.errors import Conflict
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.partnerships.actions import (
     Answer,
+    Opened,
     Opening,
     find_for,
     find_own,
@@ -51,12 +52,12 @@ def close_loop(uow: UnitOfWork, caller: Principal, partnership_id: str, closing:
     uow.record(loop_fact(uow, loop, "closed", told_of(uow, caller, loop), outcome=closing.outcome))
     uow.flush()
     if closing.outcome == NEW_STEP and closing.next_step and closing.next_step["kind"] == LOOP:
-        entry.about_id = _follow(uow, caller, loop, closing).id
+        entry.about_id = _follow(uow, caller, loop, closing).loop.id
     uow.flush()
     return loop
 
 
-def _follow(uow: UnitOfWork, caller: Principal, loop: Partnership, closing: Closing) -> Partnership:
+def _follow(uow: UnitOfWork, caller: Principal, loop: Partnership, closing: Closing) -> Opened:
     """What helped is what goes well in the next one; those who were in this are in that."""
     step = closing.next_step or {}
     return open_loop(uow, caller, Opening(

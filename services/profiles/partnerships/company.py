@@ -28,7 +28,8 @@ def ask_to_join(uow: UnitOfWork, caller: Principal, partnership_id: str, role: s
     loop = find_for(uow, caller, partnership_id, "join")
     joiner = Joiner(**signed_by(uow, caller, loop), role=role, words=words, staff_id=None, joined_at=None)
     uow.add(joiner)
-    uow.record(loop_fact(uow, loop, "joined", ([], told_of(uow, caller, loop)[1]), voice=joiner.voice))
+    uow.record(loop_fact(uow, loop, "joined", ([], told_of(uow, caller, loop)[1]), voice=joiner.voice,
+                         entry_id=joiner.id))
     uow.flush()
     return joiner
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,31 +11,44 @@ from chassis.unit_of_work import UnitOfWork
 from services.profiles.partnerships.models import Partnership
 from services.profiles.people.events import state_version
 
-ASKED, DROPPED = 1, 2  # the order of what is said of one loop's review meeting
 Told = tuple[Collection[str], Collection[str]]
 """(guardian ids, staff ids) of those who are to be told; empty ones are left out."""
 
 
 def loop_fact(uow: UnitOfWork, loop: Partnership, happened: str, told: Told, **more: object) -> Fact:
     """Something happened in a loop, and who is to hear of it."""
+    return _loop_fact(loop, happened, told, state_version(uow), more)
+
+
+def loop_opened(loop: Partnership, told: Told, after: int, voice: str) -> Fact:
+    """`after` is the state version that this and the wish to meet were decided on."""
+    return _loop_fact(loop, "opened", told, after, {"voice": voice, "review_on": loop.review_on.isoformat()})
+
+
+def _loop_fact(loop: Partnership, happened: str, told: Told, after: int, more: Mapping[str, object]) -> Fact:
     adults, staff = told
     hear = {**({"guardian_ids": list(adults)} if adults else {}), **({"staff_ids": list(staff)} if staff else {})}
     return Fact(f"tandem.profiles.partnership.{happened}.v1", loop.pupil_id, 1, {
-        "partnership_id": loop.id, "pupil_id": loop.pupil_id, **hear, **more}, after=state_version(uow))
+        "partnership_id": loop.id, "pupil_id": loop.pupil_id, **hear, **more}, after=after)
 
 
-def review_asked(uow: UnitOfWork, loop: Partnership, told: Told, days: tuple[date, date]) -> Fact:
+def review_asked(loop: Partnership, told: Told, days: tuple[date, date], after: int) -> Fact:
     """Home and school want to meet about a loop, between these days."""
-    return Fact("tandem.profiles.review.asked.v1", loop.id, ASKED, {
+    return Fact("tandem.profiles.review.asked.v1", loop.id, _next_version(loop), {
         "partnership_id": loop.id, "pupil_id": loop.pupil_id, "guardian_ids": list(told[0]),
-        "staff_ids": list(told[1]), "from_on": days[0].isoformat(), "by_on": days[1].isoformat()},
-        after=state_version(uow))
+        "staff_ids": list(told[1]), "from_on": days[0].isoformat(), "by_on": days[1].isoformat()}, after=after)
 
 
 def review_dropped(uow: UnitOfWork, loop: Partnership) -> Fact:
     """Nobody needs to meet about this loop any more."""
-    return Fact("tandem.profiles.review.dropped.v1", loop.id, DROPPED, {
+    return Fact("tandem.profiles.review.dropped.v1", loop.id, _next_version(loop), {
         "partnership_id": loop.id, "pupil_id": loop.pupil_id}, after=state_version(uow))
+
+
+def _next_version(loop: Partnership) -> int:
+    """Whatever is said of a loop's review meeting counts more than what was said before."""
+    loop.review_version += 1
+    return loop.review_version
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Partnership(Signed, Base):
     opening_id: Mapped[str] = mapped_column(String(36))
     lead_id: Mapped[str | None] = mapped_column(String(36))  # who of school leads it
     review_on: Mapped[date]
+    review_version: Mapped[int]  # of what was said last of its review meeting
     follows_id: Mapped[str | None] = mapped_column(String(36))  # the loop whose new step this is
     reminded_at: Mapped[datetime | None]
     overdue_at: Mapped[datetime | None]

@@ -19,12 +19,12 @@ from chassis.unit_of_work import UnitOfWork
 from services.profiles.classes.queries import list_team
 from services.profiles.partnerships.models import Entry, Joiner, Meeting, Partnership, Step
 from services.profiles.partnerships.rules import AGREED, CLOSED, OPEN, REVIEWING, proposed_review, state_of
-from services.profiles.parts import part
-from services.profiles.people.models import Pupil, StaffMember
-from services.profiles.people.queries import get_zone, list_staff_ids
+from services.profiles.parts import part, today_of
+from services.profiles.people.models import Pupil, School, StaffMember
+from services.profiles.people.queries import list_staff_ids
 from services.profiles.relationships.queries import ask, list_holders
 from services.profiles.school_year.queries import get_year, today_here
-from services.profiles.signed import ALL, list_names, readable, signature
+from services.profiles.signed import ALL, Stands, list_names, readable, signature, voice_of
 
 MOST = 100
 
@@ -50,6 +50,44 @@ def find_loop(uow: UnitOfWork, caller: Principal, partnership_id: str, right: st
     if caller.hat != "staff" or caller.person_id not in list_joined(uow, loop.id):
         ask(uow, caller, right, loop.pupil_id)
     return loop
+
+
+def list_passed(uow: UnitOfWork, caller: Principal, partnership_id: str) -> list[tuple[str, str, Stands]]:
+    """What a caller has said here that nobody else reads any more: the entry, what was passed on first, how it stands.
+
+    In a loop that went as a whole that is everything they say, also in the loop that follows it.
+    """
+    loop: Partnership = uow.get(Partnership, partnership_id)
+    own = {model: [model.partnership_id == partnership_id, model.voice == voice_of(caller),
+                   model.author_id == caller.person_id] for model in (Entry, Step, Joiner)}
+    if loop.passed_at is None:
+        own = {Entry: [*own[Entry], Entry.passed_at.is_not(None)]}
+    rows = [row for model, where in own.items() for row in uow.all(sa.select(model).where(*where).order_by(model.id))]
+    return [(row.id, row.id if row.passed_at is not None else _first_passed(uow, loop),
+             Stands(whole_words(row), row.author_id)) for row in rows]
+
+
+def _first_passed(uow: UnitOfWork, loop: Partnership) -> str:
+    """The words with which a loop, or the one that it follows, was passed on."""
+    before: Partnership | None = uow.get(Partnership, loop.follows_id) if loop.follows_id else None
+    return loop.opening_id if before is None or before.passed_at is None else _first_passed(uow, before)
+
+
+def see_passed(uow: UnitOfWork, entry_id: str) -> Stands:
+    """How one thing that was said stands now that it was passed on."""
+    row = find_said(uow, entry_id)
+    if row is None:
+        raise NotFound()
+    return Stands(whole_words(row), row.author_id)
+
+
+def find_said(uow: UnitOfWork, entry_id: str) -> Entry | Step | Joiner | None:
+    return next((found for found in (uow.get(model, entry_id) for model in (Entry, Step, Joiner)) if found), None)
+
+
+def whole_words(row: Entry | Step | Joiner) -> str:
+    more = row.more if isinstance(row, Entry) else {}
+    return "\n\n".join(words for words in (row.words, *more.values()) if isinstance(words, str) and words)
 
 
 def list_joined(uow: UnitOfWork, partnership_id: str) -> Sequence[str]:
@@ -92,17 +130,27 @@ def find_lead(uow: UnitOfWork, caller: Principal, team: Sequence[str]) -> str | 
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolDays:
-    """The school's calendar and zone, read once for all that a deed asks of them."""
+class Ground:
+    """What a new loop stands on, read once for all that opening it asks."""
 
     year: Any
     zone: ZoneInfo
     today: date
+    is_child_here: bool
+    state_version: int
 
 
-def get_days(uow: UnitOfWork) -> SchoolDays:
-    zone = get_zone(uow)
-    return SchoolDays(get_year(uow), zone, uow.now.astimezone(zone).date())
+def get_ground(uow: UnitOfWork, pupil_id: str) -> Ground:
+    """The school's days, how far its state has come, and whether the child is at this school now.
+
+    Asked after who is in the loop: the version must not be older than what was decided on.
+    """
+    child = sa.and_(Pupil.school_id == School.school_id, Pupil.id == pupil_id, Pupil.status == "current")
+    row = uow.session.execute(sa.select(School.zone, School.state_version, Pupil.id).outerjoin(Pupil, child)).first()
+    if row is None:
+        raise NotFound()
+    zone = ZoneInfo(row.zone or "Europe/London")
+    return Ground(get_year(uow), zone, uow.now.astimezone(zone).date(), row.id is not None, row.state_version or 0)
 
 
 def list_loops(uow: UnitOfWork, caller: Principal, pupil_id: str) -> dict[str, Any]:
@@ -176,28 +224,27 @@ def select_part(uow: UnitOfWork, caller: Principal, pupil_id: str) -> list[sa.Se
                                           readable(Entry, caller)).correlate(Partnership).scalar_subquery())
     stepped = sa.exists().where(Step.school_id == uow.school, Step.partnership_id == Partnership.id,
                                 readable(Step, caller)).correlate(Partnership)
-    state = sa.case((Partnership.closed_at.is_not(None), CLOSED), (Partnership.review_on <= today_here(uow), REVIEWING),
+    state = sa.case((Partnership.closed_at.is_not(None), CLOSED), (Partnership.review_on <= today_of(uow), REVIEWING),
                     (stepped, AGREED), else_=OPEN)
-    steps = [Step.school_id == uow.school, Partnership.id == Step.partnership_id, Partnership.closed_at.is_(None),
-             Step.state == "open", readable(Step, caller), *mine]
+    steps = [Step.school_id == uow.school, Step.pupil_id == pupil_id, Partnership.id == Step.partnership_id,
+             readable(Step, caller), *mine]
+    ahead = [Partnership.closed_at.is_(None), Step.state == "open", *steps]
     return [
         part("loop", 10, [Partnership.closed_at.is_not(None), Partnership.id.desc()], mine, id=Partnership.id,
              written_at=Partnership.written_at, voice=Partnership.voice, author_id=Partnership.author_id,
              kind=Partnership.outcome, words=words, state=state, due_on=Partnership.review_on),
-        part("loop_step", 20, [Step.by_on, Step.id], steps, id=Step.id, written_at=Step.written_at, voice=Step.doer,
+        part("loop_step", 20, [Step.by_on, Step.id], ahead, id=Step.id, written_at=Step.written_at, voice=Step.doer,
              author_id=sa.func.coalesce(Step.guardian_id, ""), kind=Step.doer, words=Step.words, state=Step.state,
-             due_on=Step.by_on, more=Step.partnership_id), *_kept(uow, caller, mine)]
+             due_on=Step.by_on, more=Step.partnership_id), *_kept(caller, steps)]
 
 
-def _kept(uow: UnitOfWork, caller: Principal, mine: list[sa.ColumnElement[bool]]) -> list[sa.Select[Any]]:
+def _kept(caller: Principal, steps: list[sa.ColumnElement[bool]]) -> list[sa.Select[Any]]:
     """For the child: which promises were kept lately, in closed loops too."""
     if caller.hat != "pupil":
         return []
-    kept = [Step.school_id == uow.school, Partnership.id == Step.partnership_id, Step.state == "kept",
-            readable(Step, caller), *mine]
-    return [part("loop_kept", 5, [Step.marked_at.desc(), Step.id.desc()], kept, id=Step.id, written_at=Step.written_at,
-                 voice=Step.doer, author_id=sa.func.coalesce(Step.guardian_id, ""), kind=Step.doer, words=Step.words,
-                 state=Step.state, more=Step.partnership_id)]
+    return [part("loop_kept", 5, [Step.marked_at.desc(), Step.id.desc()], [Step.state == "kept", *steps], id=Step.id,
+                 written_at=Step.written_at, voice=Step.doer, author_id=sa.func.coalesce(Step.guardian_id, ""),
+                 kind=Step.doer, words=Step.words, state=Step.state, more=Step.partnership_id)]
 
 
 def list_held(uow: UnitOfWork, pupil_id: str, guardian_id: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import datetime, time
 import sqlalchemy as sa
 
 from chassis.envelope import Event
-from chassis.timers import clear_timers, set_timer
+from chassis.timers import clear_timers, set_timer, set_timers
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.heard.actions import TALK, note_contact
 from services.profiles.partnerships.events import (
@@ -21,7 +21,7 @@ from services.profiles.partnerships.events import (
     review_dropped,
 )
 from services.profiles.partnerships.models import Meeting, Partnership
-from services.profiles.partnerships.queries import SchoolDays, list_adults_in, list_staff_in
+from services.profiles.partnerships.queries import Ground, list_adults_in, list_staff_in
 from services.profiles.partnerships.rules import REMINDED_BEFORE, is_newer, meeting_window, overdue_on
 from services.profiles.people.queries import list_staff_ids
 
@@ -29,14 +29,13 @@ REMIND, OVERDUE, MET = "partnership-remind", "partnership-overdue", "partnership
 MORNING = time(9)
 
 
-def plan_review(uow: UnitOfWork, loop: Partnership, told: Told, days: SchoolDays) -> None:
+def plan_review(uow: UnitOfWork, loop: Partnership, told: Told, ground: Ground) -> None:
     """Set its reminder and its last day, and have a meeting offered to both sides around the review date."""
-    ends = {REMIND: loop.review_on - REMINDED_BEFORE, OVERDUE: overdue_on(loop.review_on, days.year)}
-    for kind, day in ends.items():
-        at = datetime.combine(day, MORNING, days.zone)
-        if at > uow.now:
-            set_timer(uow, kind, loop.id, at)
-    uow.record(review_asked(uow, loop, told, meeting_window(loop.review_on, days.today, days.year)))
+    ends = {REMIND: loop.review_on - REMINDED_BEFORE, OVERDUE: overdue_on(loop.review_on, ground.year)}
+    due = {kind: datetime.combine(day, MORNING, ground.zone) for kind, day in ends.items()}
+    set_timers(uow, loop.id, {kind: at for kind, at in due.items() if at > uow.now})
+    window = meeting_window(loop.review_on, ground.today, ground.year)
+    uow.record(review_asked(loop, told, window, ground.state_version))
 
 
 def drop_review(uow: UnitOfWork, loop: Partnership) -> None:
@@ -44,6 +43,21 @@ def drop_review(uow: UnitOfWork, loop: Partnership) -> None:
     for kind in (REMIND, OVERDUE):
         clear_timers(uow, kind, loop.id)
     uow.record(review_dropped(uow, loop))
+
+
+def narrow_review(uow: UnitOfWork, loop: Partnership, ground: Ground) -> None:
+    """The loop is its author's alone: what was offered to others is taken back, and an adult at home keeps theirs.
+
+    What is said of theirs is what was said before, so nothing of it changes.
+    """
+    if loop.closed_at is not None:
+        return
+    adults = list_adults_in(uow, loop)
+    opened_on = loop.written_at.astimezone(ground.zone).date()
+    window = meeting_window(loop.review_on, opened_on, ground.year)
+    staff = [loop.lead_id] if loop.lead_id else []
+    uow.record(review_asked(loop, (adults, staff), window, ground.state_version) if adults
+               else review_dropped(uow, loop))
 
 
 def remind_of_loop(uow: UnitOfWork, partnership_id: str) -> None:

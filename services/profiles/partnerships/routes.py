@@ -12,6 +12,7 @@ from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal
 from services.profiles.access.actions import note_read, note_reads
 from services.profiles.partnerships import actions, closing, company, queries, schemas, showing, views
+from services.profiles.safeguarding.actions import follow_loop
 
 room = Blueprint("partnerships", __name__, url_prefix="/schools/<school>")
 EVERYBODY = ("guardian", "staff", "pupil")
@@ -20,7 +21,7 @@ LOOP = "/partnerships/<partnership_id>"
 
 
 def _shown(uow: UnitOfWork, partnership_id: str) -> dict[str, Any]:
-    uow.flush()
+    follow_loop(uow, principal(), partnership_id)
     return showing.get_loop(uow, principal(), partnership_id)
 
 
@@ -34,9 +35,9 @@ def _answer(body: dict[str, Any]) -> actions.Answer:
 @room.response(201, schemas.LoopSchema)
 def open_partnership(uow: UnitOfWork, body: dict[str, Any], pupil_id: str) -> dict[str, Any]:
     """Start: what goes well first, who is in it, and when we look again."""
-    loop = actions.open_loop(uow, principal(), actions.Opening(
+    opened = actions.open_loop(uow, principal(), actions.Opening(
         pupil_id, body["audience"], body["is_child_in"], body["review_on"], _answer(body)))
-    return showing.show_new(uow, principal(), loop)
+    return showing.show_new(uow, principal(), opened)
 
 
 @room.route("/pupils/<pupil_id>/partnerships")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from chassis.auth import Principal
 from chassis.unit_of_work import UnitOfWork
+from services.profiles.partnerships.actions import Opened
 from services.profiles.partnerships.models import Entry, Joiner, Meeting, Partnership, Step
 from services.profiles.partnerships.queries import find_loop, list_adults_in, list_meetings
 from services.profiles.partnerships.rules import NOT_WHEN_CLOSED, may_close, may_mark, refusal, state_of
@@ -49,21 +50,21 @@ def get_loop(uow: UnitOfWork, caller: Principal, partnership_id: str) -> dict[st
     return show_loop(uow, caller, find_loop(uow, caller, partnership_id))
 
 
-def show_new(uow: UnitOfWork, caller: Principal, loop: Partnership) -> dict[str, Any]:
-    """A loop that was opened just now: nothing is in it but its opening, so there is little to read."""
-    adults = list_adults_in(uow, loop) if caller.hat == "staff" else []
+def show_new(uow: UnitOfWork, caller: Principal, opened: Opened) -> dict[str, Any]:
+    """A loop that was opened just now: nothing is in it but its opening, so there are only names to read."""
+    loop, adults = opened.loop, opened.adults if caller.hat == "staff" else []
     ids = {loop.author_id, loop.pupil_id, caller.person_id, *([loop.lead_id] if loop.lead_id else []), *adults}
-    return _show(uow, Held(caller, loop, [uow.get(Entry, loop.opening_id)], [], [], [], adults, list_names(uow, ids)))
+    return _show(Held(caller, loop, [opened.entry], [], [], [], adults, list_names(uow, ids)), is_time=False)
 
 
 def show_loop(uow: UnitOfWork, caller: Principal, loop: Partnership) -> dict[str, Any]:
-    return _show(uow, _read(uow, caller, loop))
+    held = _read(uow, caller, loop)
+    return _show(held, is_time=loop.review_on <= today_here(uow) or any(
+        meeting.ends_at and meeting.ends_at <= uow.now for meeting in held.meetings))
 
 
-def _show(uow: UnitOfWork, held: Held) -> dict[str, Any]:
+def _show(held: Held, is_time: bool) -> dict[str, Any]:
     loop = held.loop
-    is_time = loop.review_on <= today_here(uow) or any(
-        meeting.ends_at and meeting.ends_at <= uow.now for meeting in held.meetings)
     closing = [_closing(held, entry) for entry in held.of_kind("closing")]
     return {
         "id": loop.id, "pupil_id": loop.pupil_id, "pupil": held.names.get(loop.pupil_id, ""),

@@ -38,7 +38,7 @@ def answer_view(uow: UnitOfWork, caller: Principal, place: tuple[str, str], word
     view = new_entry(uow, caller, loop, "view", words)
     view.about_id = place[1]
     uow.add(view)
-    uow.record(loop_fact(uow, loop, "answered", told_of(uow, caller, loop), voice=view.voice))
+    uow.record(loop_fact(uow, loop, "answered", told_of(uow, caller, loop), voice=view.voice, entry_id=view.id))
     uow.flush()
     return view
 
@@ -52,6 +52,6 @@ def add_note(uow: UnitOfWork, caller: Principal, partnership_id: str, words: str
     uow.add(note)
     if caller.hat == "staff":
         note_contact(uow, [loop.pupil_id], TALK, caller.person_id)
-    uow.record(loop_fact(uow, loop, "answered", told_of(uow, caller, loop), voice=note.voice))
+    uow.record(loop_fact(uow, loop, "answered", told_of(uow, caller, loop), voice=note.voice, entry_id=note.id))
     uow.flush()
     return note

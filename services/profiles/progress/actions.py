@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -45,10 +46,11 @@ def reply(uow: UnitOfWork, caller: Principal, progress_id: str, words: str) -> P
     """Keep an answer, for school alone, and tell the teacher who wrote."""
     note = find_note(uow, caller, progress_id)
     ask(uow, caller, "reply", note.pupil_id)
-    uow.add(ProgressReply(
+    answer = ProgressReply(
         id=new_id(), pupil_id=note.pupil_id, voice=voice_of(caller), author_id=caller.person_id, audience=SCHOOL,
-        written_at=uow.now, passed_at=None, progress_id=note.id, words=words))
-    uow.record(progress_replied(note, state_version(uow)))
+        written_at=uow.now, passed_at=None, progress_id=note.id, words=words)
+    uow.add(answer)
+    uow.record(progress_replied(note, answer.id, state_version(uow)))
     uow.flush()
     return note
 
@@ -61,7 +63,7 @@ def divert_entry(uow: UnitOfWork, entry_id: str) -> Passed:
         raise NotFound()
     passed = pass_on(uow, found, "reply", found.words)
     uow.flush()
-    return passed
+    return replace(passed, about_id=found.progress_id, is_whole=False)
 
 
 def move_author(uow: UnitOfWork, from_id: str, to_id: str) -> None:

@@ -12,7 +12,8 @@ def progress_written(note: ProgressNote, after: int) -> Fact:
         "progress_id": note.id, "pupil_id": note.pupil_id, "staff_id": note.author_id, "to": "adults"}, after=after)
 
 
-def progress_replied(note: ProgressNote, after: int) -> Fact:
+def progress_replied(note: ProgressNote, reply_id: str, after: int) -> Fact:
     """Home or the child has answered: for the teacher who wrote."""
     return Fact("tandem.profiles.progress.replied.v1", note.pupil_id, 1, {
-        "progress_id": note.id, "pupil_id": note.pupil_id, "staff_ids": [note.author_id]}, after=after)
+        "progress_id": note.id, "pupil_id": note.pupil_id, "staff_ids": [note.author_id],
+        "entry_id": reply_id}, after=after)

@@ -11,19 +11,24 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.timers import set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.about_me import actions as about_me
+from services.profiles.about_me.queries import see_passed as see_about_me
 from services.profiles.partnerships import actions as partnerships
+from services.profiles.partnerships.queries import list_passed
+from services.profiles.partnerships.queries import see_passed as see_loop
 from services.profiles.praise import actions as praise
 from services.profiles.progress import actions as progress
 from services.profiles.relationships.queries import ask
-from services.profiles.safeguarding.events import matter_fact
+from services.profiles.safeguarding.events import entry_withdrawn, matter_fact
 from services.profiles.safeguarding.models import Matter, MatterEntry, MatterRead
 from services.profiles.safeguarding.queries import digest_of, find_matter, get_matter, list_entries, may_read
-from services.profiles.safeguarding.rules import announced_at
-from services.profiles.signed import Passed
+from services.profiles.safeguarding.rules import OF_THE_ENTRY, announced_at, what_is_new
+from services.profiles.signed import Passed, Stands
 from services.profiles.strategies import actions as strategies
 from services.profiles.voice import actions as voice
+from services.profiles.voice.queries import see_passed as see_note
 from services.profiles.wellbeing import actions as wellbeing
 from services.profiles.wellbeing.queries import get_passed
+from services.profiles.wellbeing.queries import see_passed as see_update
 
 ANNOUNCE = "matter-announce"
 Divert = Callable[[UnitOfWork, Principal, str], Passed]
@@ -72,6 +77,13 @@ KINDS: Mapping[str, Divert] = {
     "tried": of_room(strategies.divert_entry),
 }
 
+TOLD_OF = frozenset({"about-me", "loop", "praise", "reply"})  # an update or a note has a fact of its own for that
+SEEN: Mapping[str, Callable[[UnitOfWork, str], Stands]] = {
+    "update": see_update, "about-me": see_about_me, "loop": see_loop, "note": see_note}
+"""Of the kinds that their authors can change or take back: how an entry stands now."""
+ANSWERS: Mapping[str, Callable[[UnitOfWork, str, str], None]] = {
+    "update": wellbeing.answer_passed, "note": voice.answer_passed}
+
 
 def pass_on(uow: UnitOfWork, caller: Principal, command: PassOn) -> Matter:
     """Take an entry off everybody's screens but its author's, and lock what it said away for the leads.
@@ -92,7 +104,12 @@ def pass_on(uow: UnitOfWork, caller: Principal, command: PassOn) -> Matter:
     _add(uow, matter.id, "passed", caller.person_id, words=passed.words, about=about, why=command.why,
          child_told=command.child_told)
     set_timer(uow, ANNOUNCE, matter.id, announced_at(uow.now))
+    if command.kind in TOLD_OF:
+        uow.record(entry_withdrawn(uow, command.entry_id, passed))
     uow.flush()
+    uow.session.expire_all()  # the entry is locked now: what its author had changed in the same moment is kept too
+    if command.kind in SEEN:
+        follow_change(uow, command.kind, command.entry_id)
     return matter
 
 
@@ -105,19 +122,32 @@ def announce_matter(uow: UnitOfWork, matter_id: str) -> None:
     uow.record(matter_fact(uow, matter_id, "passed", 1))
 
 
-def follow_change(uow: UnitOfWork, update_id: str) -> None:
-    """The author has changed or taken back an update: what the matter holds stays, and this is added to it."""
+def follow_change(uow: UnitOfWork, kind: str, entry_id: str) -> None:
+    """The author may have changed, taken back or shared anew what was passed on: that is added, and the rest stays."""
     uow.flush()
-    matter = find_matter(uow, "update", update_id)
-    if matter is None:
-        return
-    update = get_passed(uow, update_id)
-    entries = list_entries(uow, matter.id)
-    said = [entry.words for entry in entries if entry.what in ("passed", "changed")]
-    if update.words != said[-1]:
-        _add(uow, matter.id, "changed", update.guardian_id, words=update.words)
-    if update.ended_at is not None and all(entry.what != "withdrawn" for entry in entries):
-        _add(uow, matter.id, "withdrawn", update.guardian_id)
+    matter = find_matter(uow, kind, entry_id)
+    if matter is not None:
+        _add_change(uow, matter, SEEN[kind](uow, entry_id))
+
+
+def _add_change(uow: UnitOfWork, matter: Matter, stands: Stands) -> None:
+    kept = [(entry.what, entry.words) for entry in list_entries(uow, matter.id) if entry.what in OF_THE_ENTRY]
+    what = what_is_new(kept, stands.words, stands.is_taken_back)
+    if what:
+        _add(uow, matter.id, what, stands.by_id, words="" if stands.is_taken_back else stands.words)
+
+
+def follow_loop(uow: UnitOfWork, caller: Principal, partnership_id: str) -> None:
+    """What the author of words that were passed on goes on to say where nobody else reads it is added to the matter."""
+    uow.flush()
+    for entry_id, first_id, stands in list_passed(uow, caller, partnership_id):
+        matter = find_matter(uow, "loop", first_id)
+        if matter is None:
+            continue
+        if entry_id == first_id:
+            _add_change(uow, matter, stands)
+        elif all(entry.words != stands.words for entry in list_entries(uow, matter.id)):
+            _add(uow, matter.id, "added", stands.by_id, words=stands.words)
 
 
 def add_note(uow: UnitOfWork, caller: Principal, matter_id: str, words: str) -> None:
@@ -126,11 +156,12 @@ def add_note(uow: UnitOfWork, caller: Principal, matter_id: str, words: str) -> 
 
 
 def answer_home(uow: UnitOfWork, caller: Principal, matter_id: str) -> None:
-    """New words of an update were read here: its author is told so in the name of whom they had chosen to tell."""
+    """New words of an update or a note were read here: its author is told so in the name of whom they know."""
     matter = get_matter(uow, matter_id)
-    if matter.kind != "update":
-        raise Conflict("Only an update from home is answered in this way.")
-    wellbeing.answer_passed(uow, matter.entry_id, matter.passed_by)
+    answer = ANSWERS.get(matter.kind)
+    if answer is None:
+        raise Conflict("Only an update from home or a child's note is answered in this way.")
+    answer(uow, matter.entry_id, matter.passed_by)
     _add(uow, matter_id, "answered", caller.person_id)
 
 

@@ -39,7 +39,7 @@ class MatterEntry(Tenant, Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     matter_id: Mapped[str] = mapped_column(String(36))
-    what: Mapped[str] = mapped_column(String(20))  # passed | changed | withdrawn | note | answered | handed
+    what: Mapped[str] = mapped_column(String(20))  # passed, changed, withdrawn, shared, added; note, answered, handed
     by_id: Mapped[str] = mapped_column(String(36))
     words: Mapped[str]  # the entry's own words, a lead's note, or what the receiving system said
     about: Mapped[str | None] = mapped_column(String(40))  # what kind of update it is

@@ -18,6 +18,7 @@ from services.profiles.safeguarding.models import Matter, MatterEntry, MatterRea
 from services.profiles.safeguarding.pack import write_pack
 from services.profiles.safeguarding.rules import has_news, state_of
 from services.profiles.signed import Signed, list_names, readable
+from services.profiles.voice.queries import waits_for_reader
 from services.profiles.wellbeing.queries import list_answers
 
 MOST = 500
@@ -63,6 +64,7 @@ def show_matter(uow: UnitOfWork, matter_id: str) -> dict[str, Any]:
         "passed_at": matter.passed_at, "passed_by": names.get(matter.passed_by, ""),
         "state": state_of([entry.what for entry in entries]), "digest": digest_of(uow, matter_id),
         "waits_by": promised_by if state == "waiting" else None,
+        "waits": state == "waiting" or (matter.kind == "note" and waits_for_reader(uow, matter.entry_id)),
         "entries": [_entry(entry, names.get(entry.by_id, "")) for entry in entries],
         "reads": [{"by": names.get(read.staff_id, ""), "what": read.what, "at": read.read_at} for read in reads]}
 

@@ -85,5 +85,6 @@ class MatterSchema(Schema):
     state = fields.String()
     digest = fields.String()
     waits_by = fields.AwareDateTime(allow_none=True)
+    waits = fields.Boolean(metadata={"description": "Whether its author waits to see that new words were read"})
     entries = fields.List(fields.Nested(MatterEntrySchema))
     reads = fields.List(fields.Nested(MatterReadSchema))

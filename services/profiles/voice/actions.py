@@ -17,7 +17,7 @@ from services.profiles.relationships.queries import ask
 from services.profiles.signed import Passed, pass_on
 from services.profiles.voice.events import note_shared, note_withdrawn, topic_picked
 from services.profiles.voice.models import Note, NoteRead, SealedOpening, Topic
-from services.profiles.voice.queries import TOLD, find_note, find_topic, list_sealed
+from services.profiles.voice.queries import TOLD, find_note, find_topic, list_sealed, waits_for_reader, whole_words
 from services.profiles.voice.rules import (
     ALL,
     ONLY_ME,
@@ -182,8 +182,14 @@ def divert_entry(uow: UnitOfWork, entry_id: str) -> Passed:
         raise NotFound()
     if isinstance(row, Note):
         uow.record(note_withdrawn(uow, row))
-    words = row.words if isinstance(row, Note) else f"{row.kind}: {row.words}"
-    return pass_on(uow, row, KIND, words)
+    return pass_on(uow, row, KIND, whole_words(row))
+
+
+def answer_passed(uow: UnitOfWork, note_id: str, staff_id: str) -> None:
+    """A lead has read a note that the child has shared anew: the child sees the name of who passed the first one on."""
+    if not waits_for_reader(uow, note_id):
+        raise Conflict("The child sees already that this was read, or keeps it for now.")
+    uow.add(NoteRead(note_id=note_id, staff_id=staff_id, read_at=uow.now))
 
 
 def end_about(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:

@@ -14,11 +14,11 @@ from chassis.auth import Principal
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.classes.queries import taught_by
-from services.profiles.parts import part
+from services.profiles.parts import once_found, part
 from services.profiles.people.models import Pupil, StaffMember
 from services.profiles.people.queries import get_zone
 from services.profiles.relationships.queries import ask
-from services.profiles.signed import readable, signature
+from services.profiles.signed import Stands, readable, signature
 from services.profiles.voice.models import Note, NoteRead, SealedOpening, Topic
 from services.profiles.voice.rules import ALL, ONLY_ME, SCHOOL, state_of
 
@@ -48,8 +48,8 @@ def select_part(uow: UnitOfWork, caller: Principal, pupil_id: str) -> list[sa.Se
     return [part("note", 20, [shown_at.desc(), Note.id.desc()], notes, id=Note.id, written_at=shown_at,
                  voice=Note.voice, author_id=Note.author_id, kind=Note.audience, words=Note.words,
                  state=sa.case((is_read, "read"), else_="new") if caller.hat == "staff" else sa.null()),
-            part("topic", 20, [Topic.id], topics, id=Topic.id, written_at=Topic.written_at, voice=Topic.voice,
-                 author_id=Topic.author_id, kind=Topic.kind, words=Topic.words, state=Topic.audience,
+            part("topic", 20, [once_found(Topic.id)], topics, id=Topic.id, written_at=Topic.written_at,
+                 voice=Topic.voice, author_id=Topic.author_id, kind=Topic.kind, words=Topic.words, state=Topic.audience,
                  more=Topic.about_id)]
 
 
@@ -87,6 +87,28 @@ def _find(uow: UnitOfWork, caller: Principal, model: Any, entry_id: str) -> Any:
         raise NotFound()
     ask(uow, caller, "see", found[0].pupil_id)
     return found[0]
+
+
+def see_passed(uow: UnitOfWork, entry_id: str) -> Stands:
+    """How a note or a topic stands now that it was passed on. What the child keeps again is nobody's to read here."""
+    note: Note | None = uow.get(Note, entry_id)
+    if note is not None:
+        return Stands(note.words, note.author_id, note.audience == ONLY_ME)
+    topic: Topic | None = uow.get(Topic, entry_id)
+    if topic is None:
+        raise NotFound()
+    return Stands(whole_words(topic), topic.author_id, topic.removed_at is not None)
+
+
+def whole_words(row: Note | Topic) -> str:
+    return row.words if isinstance(row, Note) else f"{row.kind}: {row.words}"
+
+
+def waits_for_reader(uow: UnitOfWork, note_id: str) -> bool:
+    """Whether a child who shares a note that was passed on sees that nobody has read it as it stands."""
+    note: Note | None = uow.get(Note, note_id)
+    return note is not None and note.passed_at is not None and note.audience != ONLY_ME and not uow.all(
+        sa.select(NoteRead.staff_id).where(NoteRead.note_id == note_id).limit(1))
 
 
 def get_note(uow: UnitOfWork, caller: Principal, note_id: str) -> dict[str, Any]:

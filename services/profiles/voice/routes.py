@@ -14,6 +14,7 @@ from flask_smorest import Blueprint
 from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal
 from services.profiles.access.actions import note_read, note_reads
+from services.profiles.safeguarding.actions import follow_change
 from services.profiles.voice import actions, queries
 from services.profiles.voice.schemas import (
     ChildNoteChangeSchema,
@@ -88,6 +89,7 @@ def change_note(uow: UnitOfWork, body: dict[str, Any], note_id: str) -> Any:
     """Change a note that nobody else can read; If-Match says which version, and 412 that there is a newer one."""
     given = re.fullmatch(r'(?:W/)?"(\d{1,9})"', flask.request.headers.get("If-Match", ""))
     actions.change_note(uow, principal(), note_id, body["words"], int(given.group(1)) if given else None)
+    follow_change(uow, actions.KIND, note_id)
     return _note(uow, note_id)
 
 
@@ -98,6 +100,7 @@ def change_note(uow: UnitOfWork, body: dict[str, Any], note_id: str) -> Any:
 def share_note(uow: UnitOfWork, body: dict[str, Any], note_id: str) -> Any:
     """Say yes: these may read it from now on."""
     actions.share_note(uow, principal(), note_id, body["audience"])
+    follow_change(uow, actions.KIND, note_id)
     return _note(uow, note_id)
 
 
@@ -107,6 +110,7 @@ def share_note(uow: UnitOfWork, body: dict[str, Any], note_id: str) -> Any:
 def withdraw_note(uow: UnitOfWork, note_id: str) -> Any:
     """Take it back: nobody else can read it from now on."""
     actions.withdraw_note(uow, principal(), note_id)
+    follow_change(uow, actions.KIND, note_id)
     return _note(uow, note_id)
 
 
@@ -144,6 +148,7 @@ def list_topics(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
 def remove_topic(uow: UnitOfWork, topic_id: str) -> None:
     """Take it off my list."""
     actions.remove_topic(uow, principal(), topic_id)
+    follow_change(uow, actions.KIND, topic_id)
 
 
 @room.route("/pupils/<pupil_id>/notes/sealed", methods=["POST"])

@@ -93,7 +93,7 @@ def change_update(uow: UnitOfWork, caller: Principal, update_id: str, seen: int 
 
     `seen` is the version that was changed: Stale when there is a newer one.
     """
-    update = find_update(uow, caller, update_id)
+    update = find_update(uow, caller, update_id, "reply")
     if seen is None:
         raise Invalid("Say in If-Match which version you have changed.")
     if seen != update.version:

@@ -14,9 +14,10 @@ from chassis.auth import Principal
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.profiles.classes.queries import list_team
-from services.profiles.parts import part
+from services.profiles.parts import once_found, part
 from services.profiles.people.models import Pupil, StaffMember
 from services.profiles.relationships.queries import ask
+from services.profiles.signed import Stands
 from services.profiles.wellbeing.models import Promise, Reader, Update
 from services.profiles.wellbeing.rules import USUAL_HOURS
 
@@ -58,12 +59,12 @@ def get_update(uow: UnitOfWork, caller: Principal, update_id: str) -> dict[str, 
     return describe(uow, [find_update(uow, caller, update_id)], caller)[0]
 
 
-def find_update(uow: UnitOfWork, caller: Principal, update_id: str) -> Update:
+def find_update(uow: UnitOfWork, caller: Principal, update_id: str, right: str = "see") -> Update:
     found: Sequence[Update] = uow.all(_visible(uow, caller, sa.select(Update).where(Update.id == update_id)))
     if not found:
         raise NotFound()
     if caller.hat == "guardian":
-        ask(uow, caller, "see", found[0].pupil_id)
+        ask(uow, caller, right, found[0].pupil_id)
     return found[0]
 
 
@@ -88,7 +89,7 @@ def select_part(uow: UnitOfWork, caller: Principal, pupil_id: str) -> list[sa.Se
     read = sa.exists().where(Reader.school_id == uow.school, Reader.update_id == Update.id, HAS_READ, *whose)
     state = sa.case((Update.ended_at.is_not(None), "ended"), (read, "acknowledged"), else_="waiting")
     where = [Update.school_id == uow.school, Update.pupil_id == pupil_id, *_mine(uow, caller)]
-    return [part("update", 20, [Update.id.desc()], where, id=Update.id, written_at=Update.shared_at,
+    return [part("update", 20, [once_found(Update.id).desc()], where, id=Update.id, written_at=Update.shared_at,
                  voice=sa.literal("home"), author_id=Update.guardian_id, kind=Update.kind, words=Update.words,
                  state=state)]
 
@@ -164,6 +165,12 @@ def list_answers(uow: UnitOfWork, update_ids: Collection[str]) -> Mapping[str, t
     author = Principal("", uow.school, "", "guardian")
     return {update.id: (_state(update, [reader for reader, _member in readers.get(update.id, ())], author),
                         update.promised_at) for update in updates}
+
+
+def see_passed(uow: UnitOfWork, update_id: str) -> Stands:
+    """How one that was passed on stands now."""
+    found = get_passed(uow, update_id)
+    return Stands(found.words, found.guardian_id, found.ended_at is not None)
 
 
 def get_passed(uow: UnitOfWork, update_id: str) -> Update:

@@ -27,7 +27,7 @@ room = Blueprint("wellbeing", __name__, url_prefix="/schools/<school>")
 
 
 @room.route("/pupils/<pupil_id>/updates", methods=["POST"])
-@allow("guardian", right="see", creates=True)
+@allow("guardian", right="reply", creates=True)
 @room.arguments(UpdateCreateSchema)
 @room.response(201, UpdateSchema)
 def share_update(uow: UnitOfWork, body: dict[str, Any], pupil_id: str) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def change_update(uow: UnitOfWork, body: dict[str, Any], update_id: str) -> Any:
     """Change my update, as If-Match says that it was; 412 when it has changed since."""
     seen = re.fullmatch(r'(?:W/)?"(\d{1,9})"', flask.request.headers.get("If-Match", "").strip())
     actions.change_update(uow, principal(), update_id, int(seen[1]) if seen else None, actions.Said(**body))
-    follow_change(uow, update_id)
+    follow_change(uow, "update", update_id)
     return _versioned(queries.get_update(uow, principal(), update_id))
 
 
@@ -125,6 +125,6 @@ def acknowledge(uow: UnitOfWork, body: dict[str, Any], update_id: str) -> dict[s
 def withdraw(uow: UnitOfWork, update_id: str) -> dict[str, Any]:
     """Take my update back."""
     actions.withdraw_update(uow, principal(), update_id)
-    follow_change(uow, update_id)
+    follow_change(uow, "update", update_id)
     uow.flush()
     return queries.get_update(uow, principal(), update_id)
