@@ -23,6 +23,7 @@ def keys(file: Path) -> None:
     values = {
         "POSTGRES_PASSWORD": secrets.token_urlsafe(24), "SERVICE_PASSWORD": secrets.token_urlsafe(24),
         "PORTAL_SECRET": secrets.token_urlsafe(48), "PORTAL_PRIVATE_KEY": f"'{json.dumps(private)}'",
+        "PROFILES_SEAL": secrets.token_urlsafe(48),
         "TANDEM_PUBLIC_KEY": f"'{json.dumps(public)}'",
     }
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from chassis.errors import Refused
 from tandem.client import PlatformClient
 from tandem.data import DataFolder
 from tandem.databases import migrate_folder
+from tandem.evenings import tell_evenings_to
 from tandem.platform import Platform
 from tandem.sample import write_sample
 from tandem.serving import EmbeddedServer
@@ -55,6 +56,7 @@ def _welcome(platform: Platform, wants_sample: bool) -> None:
         _import_sample(platform)
         _wait_for_people(platform)
         tell_story_to(platform.data, platform.url)
+        tell_evenings_to(platform.data, platform.url)
     click.echo(f"\nTandem is up at {platform.url}")
     if platform.placement.schools():
         for who, words in WELCOME:

@@ -83,7 +83,7 @@ def tell_story_to(data: DataFolder, url: str) -> None:
 def tell_story(call: Call) -> None:
     """Write down the story of Sam, in the order in which it happened."""
     teller = Storyteller(call, {"office": ("office", "staff", ("office",))})
-    pupil, class_id = _find_people(teller)
+    pupil, class_id = find_people(teller)
     child = f"/pupils/{pupil}"
     for name, section, words, audience in ABOUT:
         teller.say(name, "POST", f"{child}/about-me/entries", {
@@ -95,7 +95,7 @@ def tell_story(call: Call) -> None:
     _open_loop(teller, child)
 
 
-def _find_people(teller: Storyteller) -> tuple[str, str]:
+def find_people(teller: Storyteller) -> tuple[str, str]:
     """Fill in who is who by the office's own list; the ids of Sam and of his class."""
     pairs = teller.say("office", "GET", "/relationships?find=Haddad")["items"]
     home = {pair["guardian"]["given_name"]: pair for pair in pairs

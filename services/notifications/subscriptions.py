@@ -17,9 +17,12 @@ from services.notifications.notices.events import (
     read_appointment,
     read_asked,
     read_called,
+    read_evening_cancelled,
+    read_itinerary,
     read_left,
     read_opened,
     read_praise,
+    read_published,
     read_shared,
 )
 from services.notifications.notices.rules import NEWS, purposes_of
@@ -99,8 +102,30 @@ def on_evening_opened(uow: UnitOfWork, events: Sequence[Event]) -> None:
                        for pupil_id in event.data["pupil_ids"] for guardian_id in adults.get(pupil_id, ())])
 
 
+def on_evening_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Nobody is invited to it any more; families who could have come, and staff who would have sat there, are told."""
+    wait_for_state(uow, events)
+    evenings = [event.data["evening_id"] for event in events]
+    for kind in ("evening-opened", "wishes-reminded"):
+        notices.withdraw_about(uow, kind, evenings, "evening_cancelled")
+    adults = list_adults(uow, {one for event in events for one in event.data["pupil_ids"]},
+                         purposes_of("evening-cancelled"))
+    notices.tell(uow, [telling for event in events for telling in read_evening_cancelled(event, adults)])
+
+
 def on_appointment_booked(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    _tell_of_appointments(uow, "appointment-booked", events)
+    """What came with the plan of a whole evening is told by that plan, once to each."""
+    _tell_of_appointments(uow, "appointment-booked", [event for event in events if not event.data.get("planned")])
+
+
+def on_itinerary_planned(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    notices.tell_allowed(uow, "itinerary-planned", [telling for event in events for telling in read_itinerary(event)])
+
+
+def on_plan_published(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    wait_for_state(uow, events)
+    notices.tell(uow, [telling for event in events for telling in read_published(event)])
 
 
 def on_appointment_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:
@@ -141,6 +166,17 @@ def on_review_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:
     on_news("review-cancelled", uow, events)
 
 
+def on_meeting_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    for kind in ("meeting-offered", "meeting-booked"):
+        notices.withdraw_about(uow, kind, [event.data["review_id"] for event in events], "review_cancelled")
+    on_news("meeting-cancelled", uow, events)
+
+
+def on_offer_ended(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    notices.withdraw_about(uow, "offer-made", [event.data["offer_id"] for event in events], "offer_ended")
+    on_news("offer-ended", uow, events)
+
+
 def on_about_me_read(uow: UnitOfWork, events: Sequence[Event]) -> None:
     for event in events:
         notices.withdraw_from(uow, "aboutme-toread", event.data["staff_id"], event.data["pupil_id"], "done")
@@ -150,7 +186,20 @@ def on_note_withdrawn(uow: UnitOfWork, events: Sequence[Event]) -> None:
     notices.withdraw_about(uow, "note-shared", [event.data["note_id"] for event in events], "note_withdrawn")
 
 
-SENT_BY_SCHEDULING = ("review-", "checkin-")
+def on_checkin_declined(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    for event in events:
+        adult, pupil_id = event.data.get("guardian_id", ""), event.data["pupil_id"]
+        notices.withdraw_from(uow, "checkin-proposed", adult, pupil_id, "done")
+    on_news("checkin-declined", uow, events)
+
+
+def on_entry_withdrawn(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    for event in events:
+        data = event.data
+        notices.withdraw_words(uow, data["about_id"], data.get("entry_id"), data["by_id"], data["pupil_id"])
+
+
+SENT_BY_SCHEDULING = ("review-", "meeting-", "checkin-", "offer-", "wishes-", "talk-", "evening-")
 ON_NEWS = {f"tandem.{'scheduling' if kind.startswith(SENT_BY_SCHEDULING) else 'profiles'}."
            f"{kind.replace('-', '.')}.v1": partial(on_news, kind) for kind in NEWS}
 SUBSCRIPTIONS = Subscriptions(
@@ -161,7 +210,11 @@ SUBSCRIPTIONS = Subscriptions(
         "tandem.profiles.review.dropped.v1": on_review_dropped,
         "tandem.profiles.aboutme.read.v1": on_about_me_read,
         "tandem.profiles.note.withdrawn.v1": on_note_withdrawn,
+        "tandem.profiles.entry.withdrawn.v1": on_entry_withdrawn,
         "tandem.scheduling.review.cancelled.v1": on_review_cancelled,
+        "tandem.scheduling.meeting.cancelled.v1": on_meeting_cancelled,
+        "tandem.scheduling.offer.ended.v1": on_offer_ended,
+        "tandem.scheduling.checkin.declined.v1": on_checkin_declined,
         "tandem.profiles.school.described.v1": contacts.store_school,
         "tandem.profiles.pupil.described.v1": on_pupil_described,
         "tandem.profiles.guardian.described.v1": on_guardian_described,
@@ -177,6 +230,9 @@ SUBSCRIPTIONS = Subscriptions(
         "tandem.profiles.consent.asked.v1": on_consent_asked,
         "tandem.profiles.consent.ended.v1": on_consent_ended,
         "tandem.scheduling.evening.opened.v1": on_evening_opened,
+        "tandem.scheduling.evening.cancelled.v1": on_evening_cancelled,
+        "tandem.scheduling.itinerary.planned.v1": on_itinerary_planned,
+        "tandem.scheduling.plan.published.v1": on_plan_published,
         "tandem.scheduling.appointment.booked.v1": on_appointment_booked,
         "tandem.scheduling.appointment.moved.v1": on_appointment_booked,
         "tandem.scheduling.appointment.cancelled.v1": on_appointment_cancelled,

@@ -27,7 +27,9 @@ from services.portal.inbox.routes import room as inbox
 from services.portal.looks import dress
 from services.portal.me.routes import room as me
 from services.portal.my_settings.routes import room as my_settings
+from services.portal.night.routes import room as night
 from services.portal.office.routes import room as office
+from services.portal.planning.routes import room as planning
 from services.portal.praise.routes import room as praise
 from services.portal.progress.routes import room as progress
 from services.portal.pupil_codes.routes import room as pupil_codes
@@ -37,6 +39,7 @@ from services.portal.safeguarding.routes import room as safeguarding
 from services.portal.sign_in.routes import room as sign_in
 from services.portal.staff.routes import room as staff
 from services.portal.strategies.routes import room as strategies
+from services.portal.talks.routes import room as talks
 from services.portal.together.routes import room as together
 from services.portal.trust.routes import room as trust
 from services.portal.unheard.routes import room as unheard
@@ -44,12 +47,13 @@ from services.portal.unsubscribe.routes import room as unsubscribe
 from services.portal.updates.routes import room as updates
 from services.portal.voice.routes import room as voice
 from services.portal.wiring import Portal
+from services.portal.wishes.routes import room as wishes
 
 ROOMS = (sign_in, home, progress, expectations, about_me, children, held, updates, consents,
          evenings, calendar, inbox, my_settings, staff, safeguarding, praise,
          reception, office, trust, dev_mail, about, good_news, unheard, unsubscribe, me, voice, pupil_codes,
          strategies, agreements, together, head, reviews,
-         check_ins)
+         check_ins, wishes, night, talks, planning)
 MOST_BYTES = 64 * 1024 * 1024  # a roster file; every other form is a few kilobytes
 
 

@@ -24,9 +24,13 @@ from services.portal.clients.check_ins import CheckInsClient
 from services.portal.clients.consents import ConsentsClient
 from services.portal.clients.expectations import ExpectationsClient
 from services.portal.clients.heard import HeardClient
+from services.portal.clients.itineraries import ItinerariesClient
+from services.portal.clients.meetings import MeetingsClient
+from services.portal.clients.night import NightClient
 from services.portal.clients.notifications import NotificationsClient
 from services.portal.clients.operations import OperationsClient
 from services.portal.clients.partnerships import PartnershipsClient
+from services.portal.clients.planning import PlanningClient
 from services.portal.clients.praise import PraiseClient
 from services.portal.clients.profiles import ProfilesClient
 from services.portal.clients.progress import ProgressClient
@@ -35,10 +39,13 @@ from services.portal.clients.rights import RightsClient
 from services.portal.clients.safeguarding import SafeguardingClient
 from services.portal.clients.scheduling import SchedulingClient
 from services.portal.clients.school_year import SchoolYearClient
+from services.portal.clients.setting_up import SettingUpClient
 from services.portal.clients.strategies import StrategiesClient
 from services.portal.clients.transport import Transport
 from services.portal.clients.voice import VoiceClient
+from services.portal.clients.waitlist import WaitlistClient
 from services.portal.clients.wellbeing import WellbeingClient
+from services.portal.clients.wishes import WishesClient
 from services.portal.sign_in.letters import SignInLetters
 from services.portal.subscriptions import SUBSCRIPTIONS
 
@@ -77,6 +84,8 @@ class Portal:
     expectations: ExpectationsClient = field(init=False)
     school_year: SchoolYearClient = field(init=False)
     reviews: ReviewsClient = field(init=False)
+    itineraries: ItinerariesClient = field(init=False)
+    waitlist: WaitlistClient = field(init=False)
     check_ins: CheckInsClient = field(init=False)
     partnerships: PartnershipsClient = field(init=False)
     strategies: StrategiesClient = field(init=False)
@@ -86,6 +95,11 @@ class Portal:
     voice: VoiceClient = field(init=False)
     wellbeing: WellbeingClient = field(init=False)
     safeguarding: SafeguardingClient = field(init=False)
+    wishes: WishesClient = field(init=False)
+    planning: PlanningClient = field(init=False)
+    setting_up: SettingUpClient = field(init=False)
+    night: NightClient = field(init=False)
+    meetings: MeetingsClient = field(init=False)
 
     def __post_init__(self) -> None:
         self.profiles = ProfilesClient(self.transport)
@@ -100,12 +114,19 @@ class Portal:
         self.expectations = ExpectationsClient(self.transport)
         self.school_year = SchoolYearClient(self.transport)
         self.reviews = ReviewsClient(self.transport)
+        self.itineraries = ItinerariesClient(self.transport)
+        self.waitlist = WaitlistClient(self.transport)
         self.check_ins = CheckInsClient(self.transport)
         self.partnerships = PartnershipsClient(self.transport)
         self.strategies = StrategiesClient(self.transport)
         self.agreements = AgreementsClient(self.transport)
         self.wellbeing = WellbeingClient(self.transport)
         self.safeguarding = SafeguardingClient(self.transport)
+        self.wishes = WishesClient(self.transport)
+        self.planning = PlanningClient(self.transport)
+        self.setting_up = SettingUpClient(self.transport)
+        self.night = NightClient(self.transport)
+        self.meetings = MeetingsClient(self.transport)
         self.praise = PraiseClient(self.transport)
         self.heard = HeardClient(self.transport)
         self.voice = VoiceClient(self.transport)

@@ -47,7 +47,9 @@ GOOD_NEWS_COMES: dict[str, LazyString] = {
 }
 NOTICE_KINDS: dict[str, LazyString] = {
     "praise": _("Good news"), "evening-opened": _("An invitation to a parents' evening"),
+    "evening-cancelled": _("A parents' evening was cancelled"),
     "update-shared": _("A note from home"), "update-acknowledged": _("School has read an update"),
+    "itinerary-planned": _("Times of a parents' evening"), "plan-published": _("An evening's list of talks"),
     "appointment-booked": _("An appointment was booked"), "appointment-cancelled": _("An appointment was cancelled"),
     "consent-asked": _("School asked for a yes or no"),
     "partnership-opened": _("Something to look at together"),
@@ -64,7 +66,14 @@ NOTICE_KINDS: dict[str, LazyString] = {
     "progress-written": _("How school is going"), "progress-replied": _("An answer to a note"),
     "expectation-published": _("This half-term in class"), "praise-shared": _("Good news for school"),
     "review-offered": _("Times to talk were offered"), "review-booked": _("A time to talk"),
+    "meeting-asked": _("A talk was asked for"),
+    "meeting-offered": _("Times to talk were offered"),
+    "meeting-booked": _("A time to talk"),
+    "meeting-cancelled": _("A talk that will not happen"),
+    "talk-missed": _("We missed you at the evening"),
+    "evening-thanked": _("Thank you for coming"),
     "review-cancelled": _("A talk that will not happen"), "checkin-proposed": _("A short talk"),
+    "wishes-reminded": _("A reminder to say when they can come"),
 }
 CAUSES: dict[str, LazyString] = {
     "right_ended": _("They may not hear of it any more"), "pupil_left": _("The child has left"),
@@ -105,6 +114,18 @@ SCREEN_WORDS = (
     "strategy_kind", "how_tried", "why_ended", "strength", "named_strength", "update_kind", "audience", "lasting",
     "right_name", "kind_of", "import_state", "letters_come", "good_news_comes", "notice_kind", "cause_of",
     "opened_part", "request_state", "topic_kind")
+EVENING_AIMS: dict[str, LazyString] = {
+    "please-come": _("Families whom a teacher asks to come"),
+    "rank": _("The teachers whom each family wants most"),
+    "fair": _("Every family gets something before one gets everything"),
+    "waits": _("Short waits between talks"),
+    "trip": _("One trip for families with children at several schools"),
+}
+EVENING_NEEDS: dict[str, LazyString] = {
+    "interpreter": _("Interpreter"), "bsl": _("British Sign Language interpreter"),
+    "step-free": _("Step-free room"), "longer": _("Longer talk"),
+    "creche": _("Crèche place"),
+}
 
 
 def said(words: Mapping[str, LazyString], key: str) -> str:

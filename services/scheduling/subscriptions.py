@@ -9,12 +9,18 @@ from chassis.inbox import Subscriptions
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments import actions as appointments
 from services.scheduling.checkins import actions as checkins
+from services.scheduling.diaries.actions import TIME_FREED
+from services.scheduling.evenings.actions import EVENING_OVER
 from services.scheduling.feeds import actions as feeds
+from services.scheduling.itineraries import actions as itineraries
+from services.scheduling.nights import actions as nights
 from services.scheduling.people import actions as people
 from services.scheduling.people.queries import PERMISSIONS
 from services.scheduling.reception import actions as reception
 from services.scheduling.reviews import actions as reviews
 from services.scheduling.sharing import actions as sharing
+from services.scheduling.waitlist import actions as waitlist
+from services.scheduling.wishes import actions as wishes
 
 
 def on_pupil_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
@@ -22,11 +28,15 @@ def on_pupil_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
     appointments.release_pupils(uow, left)
     reviews.release_pupils(uow, left)
     checkins.release_pupils(uow, left)
+    itineraries.release_pupils(uow, left)
+    waitlist.release_pupils(uow, left)
+    wishes.release_pupils(uow, left)
 
 
 def on_school_described(uow: UnitOfWork, events: Sequence[Event]) -> None:
     people.store_school(uow, events)
     checkins.start_mornings(uow)
+    wishes.start_mornings(uow)
 
 
 def on_rights_computed(uow: UnitOfWork, events: Sequence[Event]) -> None:
@@ -43,13 +53,19 @@ def _release(uow: UnitOfWork, losses: people.Losses) -> None:
     appointments.release_losses(uow, losses)
     reviews.release_losses(uow, losses)
     checkins.release_losses(uow, losses)
+    itineraries.release_losses(uow, losses)
+    waitlist.release_losses(uow, losses)
     sharing.forget_wishes(uow, losses.book)
+    wishes.forget_wishes(uow, losses.book)
     feeds.end_links(uow, {guardian_id for _, guardian_id in losses.book})
 
 
 def on_keep_apart_declared(uow: UnitOfWork, events: Sequence[Event]) -> None:
     pairs = people.store_keep_apart(uow, events)
-    reviews.release_near(uow, appointments.release_near(uow, pairs))
+    near = appointments.release_near(uow, pairs)
+    reviews.release_near(uow, near)
+    itineraries.release_near(uow, near)
+    waitlist.release_near(uow, pairs)
     checkins.keep_apart(uow, pairs)
 
 
@@ -69,4 +85,7 @@ SUBSCRIPTIONS = Subscriptions(
     },
     on_parked={"tandem.profiles.rights.computed.v1": PERMISSIONS.hold},
 )
-TIMERS = {people.RIGHTS_TURN: on_rights_turn, checkins.MORNING: checkins.on_morning}
+TIMERS = {TIME_FREED: waitlist.on_time_freed, itineraries.LAPSE: itineraries.on_lapse,
+          waitlist.EXPIRES: waitlist.on_expires, people.RIGHTS_TURN: on_rights_turn,
+          checkins.MORNING: checkins.on_morning, wishes.MORNING: wishes.on_morning,
+          EVENING_OVER: nights.on_evening_over, reviews.TALK_OVER: reviews.on_talk_over}

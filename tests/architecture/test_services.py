@@ -50,6 +50,33 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
         "claims": "which letters are whose to send", "sending": "the post: claims, sends, records",
         "letters": "a notice as a letter", "words": "what letters say",
         "news": "what the partnership's letters say"},
+    ("scheduling", "appointments"): {
+        "bulk": "many at once", "evening": "the night of an evening, a part of the queries and actions",
+        "places": "where they are, a part of the actions", "times": "what is free, a part of the queries",
+        "releasing": "how they are given back, a part of the actions"},
+    ("scheduling", "checkins"): {"wishes": "how often, and when a family can: a part of the actions"},
+    ("scheduling", "evenings"): {
+        "blocks": "blocks and their slots, a part of the actions", "inviting": "who is invited, a part of them too",
+        "copying": "last year's evening on a new day, a part of them too", "seating": "who sits where, a part of the "
+        "queries", "arithmetic": "what an evening holds, a part of them too"},
+    ("scheduling", "planning"): {
+        "building": "an evening's rows as a problem", "running": "plans, one by one", "summary": "a plan in figures",
+        "publishing": "a plan becomes appointments, a part of the actions",
+        "replanning": "when times are lost, a part of them too", "units": "who gets which interpreter"},
+    ("scheduling", "reviews"): {"talks": "talks outside evenings, a part of the actions"},
+    ("scheduling", "nights"): {"figures": "an evening in numbers, a part of the queries"},
+    ("scheduling", "resources"): {"offering": "what an evening offers, a part of the actions"},
+    ("scheduling", "solver"): {
+        "problem": "an evening as a problem: what goes in", "plan": "what comes out",
+        "table": "the problem as numbers", "board": "the timetable while it is made", "grants": "who gets in",
+        "bounds": "what no plan can be better than", "itinerary": "the best evening of one party",
+        "build": "a first timetable", "chains": "moves that push others on", "wander": "the search, step by step",
+        "admit": "getting one more in", "exact": "small evenings, all of them tried",
+        "ledger": "what it is worth who gets in", "search": "the whole way to a plan",
+        "outcome": "a board as a plan", "replan": "the fewest changes", "fitting": "first come, first served",
+        "reasons": "why a wish was met or not", "limits": "faults, and what an evening holds"},
+    ("scheduling", "wishes"): {
+        "marks": "what teachers mark before an evening", "forms": "who has answered, and whom a reminder reaches"},
     ("portal", "about_me"): {
         "writing": "one's own words", "suggesting": "other words for somebody else's", "words": "its names for keys",
         "support": "support for special needs", "travelling": "the page goes to another school"},
@@ -60,16 +87,22 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
         "pupils": "children who sign in with a code", "code_words": "the words that codes are made of"},
     ("portal", "clients"): {
         "transport": "the one port", **{name: "the typed client of it" for name in (
-            "profiles", "about_me", "scheduling", "notifications", "operations", "consents", "access", "rights",
-            "reviews", "check_ins", "strategies", "agreements", "praise", "heard", "voice", "wellbeing",
-            "safeguarding", "partnerships", "progress", "expectations", "school_year")}},
+            "night", "profiles", "about_me", "scheduling", "notifications", "operations", "consents", "access",
+            "rights", "reviews", "check_ins", "strategies", "agreements", "praise", "heard", "voice", "wellbeing",
+            "safeguarding", "partnerships", "progress", "expectations", "school_year", "setting_up", "wishes",
+            "meetings", "planning", "itineraries", "waitlist")}},
+    ("portal", "evenings"): {
+        "asking": "the whole evening in one go", "waiting": "the waiting list, and what is offered from it"},
     ("portal", "office"): {name: "one of the office's pages" for name in (
         "families", "evenings", "rosters", "requests", "consents", "withdrawn", "family", "restrictions", "apart",
-        "checks", "tester", "policy", "duplicates", "school", "school_year")} | {
-            "asking": "what its question pages have alike"},
+        "checks", "tester", "policy", "duplicates", "school", "school_year", "evening_people", "evening_setting",
+        "evening_steps")} | {"asking": "what its question pages have alike"},
     ("portal", "updates"): {
         "changing": "the page that changes one", "promises": "what school promises, and did not keep"},
+    ("portal", "talks"): {"noting": "the page that keeps what was agreed"},
     ("portal", "together"): {"opening": "its question pages", "deeds": "the forms of what is done in a loop"},
+    ("portal", "planning"): {"words": "why, and what each aim got, in sentences"},
+    ("portal", "wishes"): {"errand": "for whom a form is written", "marking": "staff before an evening"},
     ("portal", "sign_in"): {
         "devices": "a name for a browser", "letters": "the worker's part", "words": "what its letters say"},
     ("portal", "assets"): {

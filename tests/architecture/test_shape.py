@@ -18,6 +18,7 @@ BUILDS_FOR_TESTS = "a builder for tests: callers name the one or two that matter
 MANY_ARGUMENTS = {
     "services/notifications/wiring.py:build": PUTS_TOGETHER,
     "services/portal/wiring.py:build": PUTS_TOGETHER,
+    "services/profiles/wiring.py:build": PUTS_TOGETHER,
     "tests/benchmarks/measure.py:compare": BUILDS_FOR_TESTS,
     "tests/profiles/test_access.py:office": BUILDS_FOR_TESTS,
     "tests/fakes.py:event": BUILDS_FOR_TESTS,

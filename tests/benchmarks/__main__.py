@@ -13,17 +13,22 @@ from tests.benchmarks.home import home
 from tests.benchmarks.idle import idle
 from tests.benchmarks.loops import loop_embedded, loop_kafka
 from tests.benchmarks.may import may_postgresql, may_sqlite
+from tests.benchmarks.mending import replan_http
 from tests.benchmarks.pipeline import latency_embedded, latency_kafka, pipeline_embedded, pipeline_kafka
 from tests.benchmarks.revocation import revocation_embedded, revocation_kafka
 from tests.benchmarks.roster import roster_postgresql, roster_sqlite
 from tests.benchmarks.rule_cost import rule_cost_embedded, rule_cost_kafka
+from tests.benchmarks.rush import rush
+from tests.benchmarks.solver import replan, solver_94, solver_100, solver_growth, solver_small
 from tests.benchmarks.unheard import unheard, unheard_postgresql
 
 CASES = {case.__name__: case for case in (
     accept_sqlite, accept_postgresql, pipeline_embedded, pipeline_kafka, latency_embedded, latency_kafka, home,
     idle, roster_sqlite, roster_postgresql, may_sqlite, may_postgresql,
     child_page, loop_embedded, loop_kafka,
-    rule_cost_embedded, rule_cost_kafka, revocation_embedded, revocation_kafka, unheard, unheard_postgresql)}
+    rule_cost_embedded, rule_cost_kafka, revocation_embedded, revocation_kafka, unheard, unheard_postgresql, rush,
+    replan_http,
+    solver_94, solver_100, solver_small, solver_growth, replan)}
 
 
 def main() -> None:

@@ -28,12 +28,38 @@ from tests.journeys.test_one_familys_day import OAKFIELD
 A_SECOND, SECONDS, GOAL_MS = 20, 15, 150.0
 OPENED = "tandem.profiles.partnership.opened.v1"
 ASKED = "tandem.profiles.review.asked.v1"
+READERS = ("scheduling", "notifications", "portal")
 TWO_HOMES = (
     "SELECT r.pupil_id, min(r.guardian_id) AS guardian_id FROM relationships r WHERE r.school_id = :school "
     "AND r.kind = 'parent' AND r.restriction = 'none' AND r.lives_with = 'shared' AND r.status = 'current' "
     "GROUP BY r.pupil_id HAVING count(*) = 2 ORDER BY r.pupil_id")
 NOTICES = ("SELECT about_id, count(*) AS many, count(DISTINCT recipient_id) AS readers FROM notices "
            "WHERE school_id = :school AND kind = 'partnership-opened' GROUP BY about_id")
+
+
+UNSENT = "SELECT 1 FROM outbox WHERE school_id = :school AND published_at IS NULL LIMIT 1"
+SAID = "SELECT state_version FROM schools WHERE school_id = :school"
+APPLIED = "SELECT version FROM freshness WHERE school_id = :school AND source = 'profiles'"
+OFFERED = "SELECT count(*) FROM reviews WHERE school_id = :school"
+TOLD_OF = "SELECT count(DISTINCT about_id) FROM notices WHERE school_id = :school AND kind = 'review-offered'"
+UNPOSTED = "SELECT 1 FROM deliveries WHERE school_id = :school AND state IN ('queued', 'claimed') LIMIT 1"
+
+
+def is_at_rest(school: School) -> bool:
+    """Whether every school's facts are out and applied, and every letter about them has gone."""
+    return all(_is_at_rest(school, one) for one in school.trust.schools)
+
+
+def _is_at_rest(school: School, one: str) -> bool:
+    def ask(service: str, statement: str) -> Any:
+        with school.database(service).unit_of_work(one, write=False) as uow:
+            return uow.connection.scalar(sa.text(statement), {"school": one})
+
+    said = ask("profiles", SAID)
+    return (said is not None and all((ask(service, APPLIED) or 0) >= said for service in READERS)
+            and not any(ask(service, UNSENT) for service in SERVICES)
+            and ask("scheduling", OFFERED) == ask("notifications", TOLD_OF)
+            and ask("notifications", UNPOSTED) is None)
 
 
 class Arrivals:
@@ -144,13 +170,14 @@ def _loop(name: str, deployed: bool) -> Figure:
         praise.follow(school, "notifications", PRAISE, "praise_id")
 
     with open_school(deployed, prepare) as school:
-        time.sleep(3)  # the rest of the import
+        until(lambda: is_at_rest(school))  # the rest of the import
         pairs = school.read("profiles", TWO_HOMES)
         assert len(pairs) >= 10
         day = proposed_day(school, pairs[0])
-        open_loop(school, pairs[0], day)
-        time.sleep(2)
+        first = open_loop(school, pairs[0], day)
+        until(lambda: first in told.at and first in offered.at and is_at_rest(school))
         floor = measure_floor(school, pairs, praise)
+        until(lambda: is_at_rest(school))  # the letters of the one are not charged to the other
         taken = measure(school, pairs, (told, offered), day)
         notices = school.read("notifications", NOTICES)
         assert len(notices) == len(taken) + 1

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -28,11 +28,12 @@ from tests.journeys.test_pages import AMIRA, BELL, KARIM
 LEAD = ("lead", "staff", ("dsl",))
 WORDS, WHY = "Sam sleeps at a friend's this week.", "He told me that he is alone at home."
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+Kind = TypeVar("Kind", bound="House")
 OURS = ("tandem.profiles.update.", "tandem.profiles.matter.")
 
 
-class World:
-    """A trust whose clock stands still, its people, and one update that Amira has sent about Sam."""
+class House:
+    """A trust whose clock stands still, and the people of its sample."""
 
     def __init__(self, trust: Trust):
         self.trust = trust
@@ -40,6 +41,21 @@ class World:
         self.who = people(trust)
         self.amira, self.bell, self.karim = (trust.sign_in(one) for one in (AMIRA, BELL, KARIM))
         trust.until(lambda: "Sam" in self.amira.open("/").text and "Sam" in self.karim.open("/").text)
+
+    def call(self, method: str, path: str, who: Any, **more: Any) -> Any:
+        caller = self.who[who] if isinstance(who, str) else who
+        return self.trust.call("profiles", method, f"/{OAKFIELD}{path}", caller, **more)
+
+    def settle(self, **passed: float) -> None:
+        """Let time pass, and what was due then be done."""
+        self.trust.clock.advance(**passed)  # type: ignore[attr-defined]
+
+
+class World(House):
+    """One update that Amira has sent about Sam."""
+
+    def __init__(self, trust: Trust):
+        super().__init__(trust)
         self.others()  # that Mrs Bell opens Sam's page is itself kept, and seen by both homes
         self.before = self.others()
         self.shared = self.call("POST", f"/pupils/{self.who['sam']}/updates", "amira", json={
@@ -47,10 +63,6 @@ class World:
             "until": "week"}).json
         self.update = self.shared["id"]
         trust.until(lambda: "note from home about Sam" in self.bell.open("/inbox").text)
-
-    def call(self, method: str, path: str, who: Any, **more: Any) -> Any:
-        caller = self.who[who] if isinstance(who, str) else who
-        return self.trust.call("profiles", method, f"/{OAKFIELD}{path}", caller, **more)
 
     def pass_on(self) -> None:
         """Through the page, as Mrs Bell would."""
@@ -96,10 +108,6 @@ class World:
     def has_ended(self) -> bool:
         return bool(self.call("GET", f"/updates/{self.update}", "amira").json["state"] == "ended")
 
-    def settle(self, **passed: float) -> None:
-        """Let time pass, and what was due then be done."""
-        self.trust.clock.advance(**passed)  # type: ignore[attr-defined]
-
 
 def plain(text: str) -> str:
     """Ids by the order in which they appear, and no secrets of a session."""
@@ -109,7 +117,7 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def open_world(folder: Path) -> Iterator[World]:
+def open_world(folder: Path, kind: Callable[[Trust], Kind]) -> Iterator[Kind]:
     folder.mkdir()
     urls = {service: f"sqlite:///{folder / service}.db" for service in SERVICES}
     for service, url in urls.items():
@@ -117,7 +125,7 @@ def open_world(folder: Path) -> Iterator[World]:
     trust = Trust(EmbeddedBus(folder / "bus.db"), urls, folder, clock=FixedClock())
     trust.start()
     try:
-        yield World(trust)
+        yield kind(trust)
     finally:
         trust.stop()
 
@@ -125,7 +133,7 @@ def open_world(folder: Path) -> Iterator[World]:
 @pytest.fixture
 def worlds(tmp_path: Path) -> Iterator[tuple[World, World]]:
     with ExitStack() as stack:
-        read, passed = (stack.enter_context(open_world(tmp_path / name)) for name in ("read", "passed"))
+        read, passed = (stack.enter_context(open_world(tmp_path / name, World)) for name in ("read", "passed"))
         yield read, passed
 
 

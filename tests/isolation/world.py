@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chassis.db import dead_letters
 from tests.faults.test_stopped import share, told
@@ -24,6 +26,7 @@ def live_a_day(trust: Trust) -> dict[str, str]:
     evening = trust.until(lambda: _open_evening(trust, who, a_day_in(9).isoformat()))["id"]
     path = f"/{OAKFIELD}/evenings/{evening}/pupils/{who['sam']}"
     trust.until(lambda: trust.call("scheduling", "GET", f"{path}/slots", who["amira"]).status_code == 200)
+    itinerary = _hold(trust, who, evening)
     slots = trust.call("scheduling", "GET", f"{path}/slots", who["amira"]).json["staff"][0]["slots"]
     booked = trust.call("scheduling", "POST", f"{path}/appointments", who["amira"], json={"slot_id": slots[0]["id"]})
     office = ("office", "staff", ("office",))
@@ -41,8 +44,55 @@ def live_a_day(trust: Trust) -> dict[str, str]:
         "strength_key": _take_off(trust, who),
         "strategy_id": _try_together(trust, who),
         **_write_about(trust, who),
-        **_meet(trust, who),
+        "itinerary_id": itinerary, **_wait(trust, who, evening, booked.json),
+        **_meet(trust, who), "block_id": _block_of(trust, evening),
+        **_plan(trust, who, evening, slots[0]["id"]),
     }
+
+
+def _block_of(trust: Trust, evening: str) -> str:
+    """The times of one of the evening's teachers."""
+    blocks = trust.call("scheduling", "GET", f"/{OAKFIELD}/evenings/{evening}/blocks", ("office", "staff", ("office",)))
+    return str(blocks.json["items"][0]["id"])
+
+
+def _plan(trust: Trust, who: dict[str, Any], evening: str, slot: str) -> dict[str, str]:
+    """An evening that is planned from Amira's wish, and what would change if the time that she has booked were lost."""
+    here = f"/{OAKFIELD}/evenings"
+    planned = trust.call("scheduling", "POST", here, who["office"], json={
+        "title": "Wishes", "on": a_day_in(9).isoformat(), "from": "18:00", "to": "19:00", "slot_minutes": 10,
+        "way": "plan", "class_ids": [who["maple"]], "respond_by": a_day_in(5).isoformat(), "place": "Hall"}).json["id"]
+    headers = {**trust.keys.header(who["amira"][0], "guardian", OAKFIELD, ()), "If-Match": '"0"'}
+    wish = {"comes": "yes", "children": [{"pupil_id": who["sam"], "wishes": [
+        {"staff_id": who["bell"][0], "talk_about": WORDS}]}]}
+    trust.until(lambda: trust.clients["scheduling"].open(
+        f"/schools{here}/{planned}/wishes", method="PUT", headers=headers, json=wish).status_code == 200)
+    plan = trust.call("scheduling", "POST", f"{here}/{planned}/plans", who["office"], json={"budget_s": 1})
+    change = trust.until(lambda: trust.call("scheduling", "POST", f"{here}/{evening}/replans", who["office"], json={
+        "kind": "lost", "slot_ids": [slot]}).json.get("id"))
+    return {"plan_id": plan.json["id"], "replan_id": change}
+
+
+def _hold(trust: Trust, who: dict[str, Any], evening: str) -> str:
+    """Amira has held times at the evening, and let them go."""
+    here = f"/{OAKFIELD}/evenings/{evening}"
+    staff = trust.call("scheduling", "GET", f"{here}/pupils/{who['sam']}/slots", who["amira"]).json["staff"]
+    held = trust.call("scheduling", "POST", f"{here}/itineraries", who["amira"], json={
+        "children": [{"pupil_id": who["sam"], "staff_ids": [staff[0]["id"]]}]}).json["id"]
+    trust.call("scheduling", "POST", f"/{OAKFIELD}/itineraries/{held}/let-go", who["amira"])
+    return str(held)
+
+
+def _wait(trust: Trust, who: dict[str, Any], evening: str, booked: dict[str, Any]) -> dict[str, str]:
+    """Amira waits for a later time than hers, and is offered the last."""
+    path = f"/{OAKFIELD}/evenings/{evening}/pupils/{who['sam']}"
+    slots = trust.call("scheduling", "GET", f"{path}/slots", who["amira"]).json["staff"][0]["slots"]
+    last = datetime.fromisoformat(slots[-1]["starts_at"]).astimezone(ZoneInfo("Europe/London"))
+    trust.call("scheduling", "POST", f"{path}/waiting", who["amira"], json={
+        "staff_id": booked["staff"]["id"], "instead_of": booked["id"], "earliest": f"{last:%H:%M}"})
+    [one] = trust.until(lambda: [item for item in trust.call(
+        "scheduling", "GET", f"/{OAKFIELD}/waiting", who["amira"]).json["items"] if item["offer"]])
+    return {"waiting_id": one["id"], "offer_id": one["offer"]["id"]}
 
 
 def _meet(trust: Trust, who: dict[str, Any]) -> dict[str, str]:

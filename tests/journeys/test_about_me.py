@@ -74,7 +74,11 @@ def test_a_page_moves_to_another_school_with_the_familys_agreement(trust: Trust)
     new = trust.until(lambda: new_child(trust, amira))
     page = amira.open(f"/children/{new}/about-me")
     assert "Bring Sam's page from Oakfield" in page.text
-    there = amira.send(f"/children/{new}/about-me/arrive").text
+    unsaid = amira.send(f"/children/{new}/about-me/arrive").text
+    assert "Say first whom it is about" in unsaid
+    box = re.search(r'name="(child-[^"]+)"', amira.page.html)
+    assert box
+    there = amira.send(f"/children/{new}/about-me/arrive", **{box.group(1): new}).text
     assert "The page is here" in there
     assert ("Draws what others can't say" in there, "My cat Ziggy" in there) == (True, True)
     assert ("Not for grown-ups" in there, "Karim's word" in there) == (False, False)

@@ -260,3 +260,33 @@ def test_forms_and_what_they_stand_for_are_the_same() -> None:
     for wrong in ({"from-1-0": "10:00", "to-1-0": "09:00"}, {"to-1-1": "09:00"}):
         with pytest.raises(Unread):
             read_hours(wrong)
+
+
+def test_a_parent_says_not_this_time_and_the_teacher_sees_it(home: House) -> None:
+    mine = {name: value for name, value in TALK.items() if name != "guardian"}
+    home.answers.tell("scheduling", "GET", "/check-ins/c-1", {**mine, "state": "offered", "said": ""})
+    parent, path = amira(home), "/children/p-sam/check-ins/c-1"
+    assert "Not this time" in parent.open(path).text
+    refused = parent.send(f"{path}/decline", words="x" * 281)
+    assert (refused.status, "x" * 281 in refused.html) == (422, True)
+    home.answers.tell("scheduling", "POST", "/check-ins/c-1/decline", Conflict("This check-in was done already."))
+    assert (parent.send(f"{path}/decline", words="Later").status, "was done already" in parent.page.text) == (409, True)
+    home.answers.tell("scheduling", "POST", "/check-ins/c-1/decline", {**mine, "state": "declined"})
+    home.answers.tell("scheduling", "GET", "/check-ins/c-1", {**mine, "state": "declined", "said": "<i>Thursdays</i>"})
+    page = parent.send(f"{path}/decline", words=" <i>Thursdays</i> ")
+    assert "Thank you for telling us" in page.text
+    assert "&lt;i&gt;Thursdays&lt;/i&gt;" in page.html
+    assert sent(home, "POST", "/check-ins/c-1/decline")[-1] == {"words": "<i>Thursdays</i>"}
+    home.answers.tell("scheduling", "GET", "/check-ins", {
+        "due": [], "proposed": [{**TALK, "state": "declined", "said": "Thursdays"}], "done": []})
+    shown = bell(home).open("/staff/check-ins")
+    assert "This time didn't suit them" in shown.text
+    assert "They said when they can talk: Thursdays" in shown.text
+    assert "Offer another time" in shown.text
+
+
+def test_a_booked_time_is_moved_on_its_page(home: House) -> None:
+    home.answers.tell("scheduling", "GET", "/reviews/r-1", BOOKED)
+    page = amira(home).open(PATH)
+    assert "Move it to another time" in page.text
+    assert "Move it to this time" in page.html

@@ -76,7 +76,7 @@ def test_home_that_waits_for_an_answer_is_shown_to_the_lead(house: House, lead: 
     page = lead.open("/staff/safeguarding/m-1")
     assert "Home has changed it and waits" in page.text
     assert "Wednesday 25 November, 4:00pm" in page.text
-    assert "Home sees that it was read" in lead.send("/staff/safeguarding/m-1/answer").text
+    assert "Its author sees that it was read" in lead.send("/staff/safeguarding/m-1/answer").text
 
 
 def test_an_empty_list_says_so(house: House, lead: Browser) -> None:

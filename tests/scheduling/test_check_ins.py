@@ -283,7 +283,7 @@ def test_the_timer_goes_on_every_morning_and_waits_while_rights_may_be_old(house
     assert len(told(house)) == 3
     house.clock.advance(days=1)
     house.beat()
-    assert sweep(house.service.database, house.service.timers) == 1
+    assert sweep(house.service.database, house.service.timers) == 2  # this morning, and that of wishes
     assert len(told(house)) == 3
 
 

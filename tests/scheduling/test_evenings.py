@@ -28,7 +28,8 @@ def test_an_evening_has_a_slot_for_each_teacher_at_each_time(house: House) -> No
 def test_an_opened_evening_is_announced_with_its_pupils(house: House) -> None:
     evening = house.open_evening(class_ids=["oak"])
     assert house.facts() == [("evening.opened", {
-        "evening_id": evening["id"], "on": "2026-11-26", "respond_by": "2026-11-25", "pupil_ids": ["mina", "sam"]})]
+        "evening_id": evening["id"], "on": "2026-11-26", "respond_by": "2026-11-25", "way": "book",
+        "pupil_ids": ["mina", "sam"]})]
 
 
 def test_local_times_become_the_right_instants_in_winter_and_summer(house: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -361,3 +362,36 @@ def test_hours_are_the_schools_own_clock(day: date, expected: list[str]) -> None
     (True, True, ["in-person", "phone", "video"]), (False, False, ["phone"]), (False, True, ["phone", "video"])])
 def test_ways_to_meet(may_attend: bool, has_link: bool, ways: list[str]) -> None:
     assert list_ways(may_attend, has_link) == ways
+
+
+def test_a_wish_for_fewer_leaves_theirs_as_it_was_and_takes_the_others_back(house: House) -> None:
+    """Also when the one that stays gave a time back: nothing new is offered, and nothing is said."""
+    ask_review(house)
+    mums, dads = open_one(house), open_one(house, "dad")
+    house.call(house.guardian("mum"), "POST", f"/reviews/{mums['id']}/cancel")
+    before, said = house.call(house.guardian("mum"), "GET", f"/reviews/{mums['id']}").json, len(told(house))
+    for again in (review_asked(2, guardian_ids=["mum"]), review_asked(1), review_asked(2, guardian_ids=["mum"])):
+        house.tell(again)
+    assert house.call(house.guardian("mum"), "GET", f"/reviews/{mums['id']}").json == before
+    assert mine(house, house.guardian("dad")) == []
+    (gone,) = told(house)[said:]
+    assert (gone[1]["review_id"], gone[1]["guardian_ids"], gone[1]["staff_ids"]) == (dads["id"], [], [])
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_in_every_order_the_last_word_stands(house: House, order: tuple[int, ...]) -> None:
+    ask_review(house, 1, guardian_ids=["nobody"])
+    words = [review_asked(2), review_asked(3, guardian_ids=["mum"]), review_dropped(4)]
+    for place in order:
+        house.tell(words[place])
+    assert mine(house, house.guardian("mum")) == mine(house, house.guardian("dad")) == []
+    house.tell(review_asked(5, guardian_ids=["mum"]), *words)
+    assert (open_one(house)["state"], mine(house, house.guardian("dad"))) == ("offered", [])
+
+
+def test_who_had_booked_is_told_that_it_is_off(house: House) -> None:
+    ask_review(house)
+    dads = open_one(house, "dad")
+    book(house, "dad", dads, dads["times"][0])
+    house.tell(review_asked(2, guardian_ids=["mum"]))
+    assert [data["guardian_ids"] for name, data in told(house) if name == "review.cancelled"] == [["dad"]]

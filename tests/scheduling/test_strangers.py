@@ -7,17 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.isolation.test_every_route import BODIES
 from tests.scheduling.house import House, ask_review, house
 
 __all__ = ["house"]
-BODIES: dict[str, Any] = {
-    "book_slot": {"slot_id": "x"}, "move_appointment": {"slot_id": "x"},
-    "set_sharing": {"shows_times": True, "together": True}, "open_evening": {},
-    "book_review": {"starts_at": "2026-12-01T15:15:00+00:00"}, "say_unsuited": {"can": []},
-    "set_review_times": {"times": ["2026-12-01T15:15:00+00:00"]}, "hold_checkin": {"note": ""},
-    "move_checkin": {"starts_at": "2026-12-01T15:15:00+00:00"}, "add_checkin": {"guardian_id": "mum"},
-    "set_family_hours": {"windows": []},
-}
 HERS = ("<appointment_id>", "<review_id>", "<checkin_id>")  # not for another home, though the child is theirs too
 
 
@@ -61,7 +54,7 @@ def test_who_has_no_right_gets_the_reply_of_what_is_not_there(
 
 def test_the_other_home_gets_the_reply_of_what_is_not_there(house: House, ids: dict[str, str]) -> None:
     routes = [route for route in list_routes(house) if any(name in route[1] for name in HERS)]
-    assert len(routes) == 2 + 5 + 5
+    assert len(routes) == 8 + 5 + 6
     for route in routes:
         there, absent = ask(house, "dad", route, ids), ask(house, "dad", route, {})
         assert there == absent, route

@@ -19,7 +19,7 @@ from services.notifications.deliveries.rules import (
     NO_ADDRESS,
     UNWANTED,
     Outcome,
-    goes_alone,
+    goes_at_once,
     letter_key,
     purpose_text,
 )
@@ -60,7 +60,7 @@ def _plan(now: datetime, wish: Wish, kind: str, reachable: bool) -> dict[str, An
         return {"state": UNWANTED, "due_at": None, "reason": None}
     if not reachable:
         return {"state": "unreachable", "due_at": None, "reason": NO_ADDRESS}
-    until = None if goes_alone(kind) else wish.due_at(kind == GOOD_NEWS)
+    until = None if goes_at_once(kind) else wish.due_at(kind == GOOD_NEWS)
     return {"state": "queued", "due_at": until or now, "reason": None}
 
 

@@ -1,7 +1,9 @@
-"""A letter from what there is to tell; an appointment brings its calendar file (RFC 5545, all times in UTC)."""
+"""A letter from what there is to tell; what has a time brings its calendar file (RFC 5545, all times in UTC)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from icalendar import Calendar, Event, vCalAddress
@@ -18,8 +20,10 @@ from services.notifications.deliveries.words import (
     words_of,
 )
 
-ORGANISER = "mailto:no-reply@tandem.invalid"
-METHODS = {"appointment-booked": "REQUEST", "appointment-cancelled": "CANCEL"}
+ORGANISER, PUBLISH = "mailto:no-reply@tandem.invalid", "PUBLISH"
+METHODS = {"appointment-booked": "REQUEST", "appointment-cancelled": "CANCEL", "review-booked": "REQUEST",
+           "review-cancelled": "CANCEL", "meeting-booked": "REQUEST", "meeting-cancelled": "CANCEL"}
+"""Of the kinds that are about a time: what their calendar file does. It needs `starts_at`, `ends_at` and `sequence`."""
 
 
 def write_letter(letter: Claimed, portal_url: str, now: datetime) -> Letter:
@@ -37,14 +41,38 @@ def write_letter(letter: Claimed, portal_url: str, now: datetime) -> Letter:
                       unsubscribe_url=unsubscribe)
     single = words_of(first)
     text = body_of(first, f"{single.line}\n\n{home}{single.path}")
-    if (method := METHODS.get(first.kind)) is None:
+    meetings, method = _meetings_of(first)
+    if method is None:
         return Letter(letter.reference, first.address, single.subject, text, unsubscribe_url=unsubscribe)
-    return Letter(letter.reference, first.address, single.subject, text, _calendar(first, method, now), method,
+    return Letter(letter.reference, first.address, single.subject, text, _calendar(meetings, method, now), method,
                   unsubscribe)
 
 
-def _calendar(told: Told, method: str, now: datetime) -> bytes:
-    """One appointment. Clients find it again by its UID, and the higher SEQUENCE wins, in whatever order mail comes."""
+def _meetings_of(told: Told) -> tuple[list[Told], str | None]:
+    """What goes into a calendar, and how. Many meetings at once are published: an invitation is of one (RFC 5546)."""
+    if told.data.get("talks"):
+        return [replace(told, about_id=talk["appointment_id"], child=talk.get("child") or told.child, data=talk)
+                for talk in told.data["talks"]], PUBLISH
+    return [told], _method_of(told)
+
+
+def _method_of(told: Told) -> str | None:
+    """None where there is nothing to put into a calendar, or to take out of it: an offer that went has had no time."""
+    return METHODS.get(told.kind) if told.data.get("starts_at") and told.data.get("ends_at") else None
+
+
+def _calendar(meetings: Sequence[Told], method: str, now: datetime) -> bytes:
+    """Clients find a meeting again by its UID, and the higher SEQUENCE wins, in whatever order mail comes."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Tandem//notifications//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    for told in meetings:
+        calendar.add_component(_event(told, method, now))
+    return bytes(calendar.to_ical())
+
+
+def _event(told: Told, method: str, now: datetime) -> Event:
     event = Event()
     event.add("uid", f"{told.about_id}@tandem.invalid")
     event.add("dtstamp", now.astimezone(UTC))
@@ -58,15 +86,11 @@ def _calendar(told: Told, method: str, now: datetime) -> bytes:
     organiser = vCalAddress(ORGANISER)
     organiser.params["CN"] = told.school
     event.add("organizer", organiser)
-    attendee = vCalAddress(f"mailto:{told.address}")
-    attendee.params["RSVP"] = "FALSE"
-    event.add("attendee", attendee)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Tandem//notifications//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    if method != PUBLISH:  # what is published names nobody who attends
+        attendee = vCalAddress(f"mailto:{told.address}")
+        attendee.params["RSVP"] = "FALSE"
+        event.add("attendee", attendee)
+    return event
 
 
 def _instant(text: str) -> datetime:

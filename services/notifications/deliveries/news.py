@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from gettext import gettext as _
+from gettext import translation
+
+_ = translation("messages", fallback=True).gettext  # found once: asked by name it looks for files at each word
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +96,53 @@ NEWS: dict[str, Spoken] = {
         lambda: _("School would like to look again together with you. Please choose a time that suits you."), BOOK,
         lambda: _("Times to look again together have been offered to the family.")),
     "review-booked": Spoken(
-        lambda: _("time to talk"), lambda: _("The time is kept for you."), BOOK),
+        lambda: _("time to talk"),
+        lambda: _("The time is kept for you. It is in the calendar file that comes with this e-mail."), BOOK),
     "review-cancelled": Spoken(
         lambda: _("the talk will not happen"),
         lambda: _("The talk that was planned will not happen at that time."), BOOK),
+    "meeting-asked": Spoken(
+        lambda: _("somebody would like to talk with you"),
+        lambda: _("A talk with you has been asked for. Times from your good hours are offered; where there are none, "
+                  "please offer some. You see there what they would like to talk about."), "{page}/talks"),
+    "meeting-offered": Spoken(
+        lambda: _("choose a time to talk"),
+        lambda: _("School would like to talk with you. Please choose a time that suits you, or say when you can."),
+        BOOK),
+    "meeting-booked": Spoken(
+        lambda: _("time to talk"),
+        lambda: _("The time is kept for you. It is in the calendar file that comes with this e-mail."), BOOK),
+    "meeting-cancelled": Spoken(
+        lambda: _("the talk will not happen"),
+        lambda: _("The talk that was planned will not happen at that time."), BOOK),
+    "wishes-reminded": Spoken(
+        lambda: _("parents' evening: tell us when you can come"),
+        lambda: _("There are a few days left to say whom you would like to see, and when you can come. It takes three "
+                  "minutes. If you would rather ring, the school office writes it down for you."),
+        "/evenings/{about}/wishes"),
+    "talk-missed": Spoken(
+        lambda: _("we missed you"),
+        lambda: _("We are sorry that we did not meet at the parents' evening. It happens. You can ask for a talk on "
+                  "another day that suits you better."), "{page}/talks"),
+    "evening-thanked": Spoken(
+        lambda: _("thank you for coming"),
+        lambda: _("Thank you for talking with us at the parents' evening. What was agreed is on your child's page."),
+        "{page}/together"),
+    "offer-made": Spoken(
+        lambda: _("a time is free for you"),
+        lambda: _("A time at the parents' evening is free, and it is kept for you for a while. Take it with one "
+                  "tap, or leave it to the next."), "/offers/{about}"),
+    "offer-ended": Spoken(
+        lambda: _("that time went to somebody else"),
+        lambda: _("We offered it to somebody else; you are still on the list."), "/offers/{about}"),
     "checkin-proposed": Spoken(
         lambda: _("a short talk"),
         lambda: _("School would like a short talk with you, just to stay in touch. Say if the time suits you."),
         "{page}/check-ins/{about}",
         lambda: _("A short talk with this family has been proposed in your name.")),
+    "checkin-declined": Spoken(
+        lambda: _("another time for a short talk"),
+        lambda: _("The time for a short talk did not suit the family. You can offer another."), "/staff/check-ins"),
 }
 
 

@@ -14,7 +14,9 @@ LAST_START = timedelta(seconds=20)  # nothing is begun when less than this is le
 MAX_ATTEMPTS = 5
 HOLD = timedelta(minutes=1)  # until a pair is looked at again of which we cannot say
 # A calendar file belongs to one appointment; a call to the door and a warning must not wait for the evening.
-ALONE = ("appointment-", "alert-", "colleague-", "review-booked", "review-cancelled")
+ALONE = ("appointment-", "alert-", "colleague-", "review-booked", "review-cancelled", "meeting-booked",
+         "meeting-cancelled")
+AT_ONCE = ("itinerary-",)  # one letter for all children of a reader, with a calendar file, on no other day
 GOOD_NEWS = "praise"  # the kind of which somebody may want a week's in one letter
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -52,6 +54,11 @@ def goes_alone(kind: str) -> bool:
     return kind.startswith(ALONE)
 
 
+def goes_at_once(kind: str) -> bool:
+    """Whether it never waits for a day's letter."""
+    return kind.startswith((*ALONE, *AT_ONCE))
+
+
 def is_good_news(key: str) -> bool:
     """Whether what has this letter key is good news."""
     return key.startswith(f"{GOOD_NEWS}:")
@@ -80,7 +87,7 @@ class Part:
             return self.recipient_id, f"again {self.letter_id}"
         if self.is_weekly:
             return self.recipient_id, "week"
-        if self.is_daily and self.letter_key != self.delivery_id:
+        if self.is_daily and self.letter_key != self.delivery_id and not self.letter_key.startswith(AT_ONCE):
             return self.recipient_id, "digest"
         return self.recipient_id, self.letter_key
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from gettext import gettext as _
+from gettext import translation
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.notifications.deliveries.news import NEWS, page_of
 from services.notifications.deliveries.rules import GOOD_NEWS
+
+_ = translation("messages", fallback=True).gettext  # found once: asked by name it looks for files at each word
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,10 @@ def words_of(told: Told) -> Words:
     names = {"child": child}
     if told.kind in NEWS:
         return _news(told, child)
-    if told.kind == "evening-opened":
+    if told.kind in ("evening-opened", "evening-cancelled"):
         return _evening(told, child)
+    if told.kind in ("itinerary-planned", "plan-published"):
+        return _plan(told, child)
     if told.kind in ("appointment-booked", "appointment-cancelled"):
         return _appointment(told, child)
     if told.kind == "update-shared":
@@ -99,7 +103,8 @@ def words_of(told: Told) -> Words:
         return Words(_("%(child)s: please come to reception") % names,
                      _("Somebody is at the door for %(child)s. Please come to reception.") % names, "/reception")
     if told.kind == "praise":
-        return Words(_("%(child)s: good news from school") % names, _("There is good news for you to read."), page)
+        return Words(_("%(child)s: good news from school") % names, _("There is good news for you to read."),
+                     f"{page}/good-news")
     return Words(_("%(child)s: something new from school") % names, _("There is something new for you to read."), "/")
 
 
@@ -115,11 +120,26 @@ def _news(told: Told, child: str) -> Words:
 
 def _evening(told: Told, child: str) -> Words:
     names = {"child": child, "day": write_day(date.fromisoformat(told.data["on"]))}
+    if told.kind == "evening-cancelled":
+        return _evening_cancelled(told, names)
     line = _("You can now choose your times.")
     if told.data.get("respond_by"):
-        by = write_day(date.fromisoformat(told.data["respond_by"]))
-        line = _("You can now choose your times. Please choose by %(day)s.") % {"day": by}
+        by = {"day": write_day(date.fromisoformat(told.data["respond_by"]))}
+        line = _("You can now choose your times. Please choose by %(day)s.") % by
+        if told.data.get("way") == "plan":
+            line = _("Say whom you would like to see and when you can come, by %(day)s. All times are made at once "
+                     "after that, so there is no need to be first.") % by
     return Words(_("%(child)s: parents' evening, %(day)s") % names, line, f"/evenings/{told.about_id}")
+
+
+def _evening_cancelled(told: Told, names: Mapping[str, str]) -> Words:
+    if told.recipient_hat == "staff":
+        return Words(_("Parents' evening cancelled, %(day)s") % names,
+                     _("The evening will not happen. Families have been told, and your times are free again."),
+                     "/staff")
+    return Words(_("%(child)s: no parents' evening, %(day)s") % names,
+                 _("The evening will not happen on that day. There is nothing that you need to do. School will write "
+                   "when there is a new day, and you can always ask for a talk."), "/")
 
 
 def _appointment(told: Told, child: str) -> Words:
@@ -129,19 +149,52 @@ def _appointment(told: Told, child: str) -> Words:
     if told.kind == "appointment-booked":
         return Words(_("%(child)s: parents' evening, %(at)s") % {"child": child, "at": at},
                      _("Your time is kept for you. It is in the calendar file that comes with this e-mail."), path)
+    if told.data.get("again") and told.recipient_hat != "staff":
+        return Words(_("%(child)s: please choose another time, not %(at)s") % {"child": child, "at": at},
+                     _("Something changed at school, and this time is lost. We are sorry. Choose another time, or ask "
+                       "for a talk on another day. The file that comes with this e-mail takes the old time out of "
+                       "your calendar."), path)
     return Words(_("%(child)s: appointment cancelled, %(at)s") % {"child": child, "at": at},
                  _("This appointment will not happen. The file that comes with this e-mail takes it out of your "
                    "calendar."), path)
 
 
+def _plan(told: Told, child: str) -> Words:
+    """All times of an evening at once: to an adult with each time, to staff that their list is ready."""
+    names = {"child": child, "day": write_day(date.fromisoformat(told.data["on"]))}
+    if told.recipient_hat == "staff":
+        return Words(_("Parents' evening, %(day)s: your list of talks") % names,
+                     _("All times are made now. Your list is ready."), f"/staff/evenings/{told.about_id}")
+    subject, path = _("%(child)s: parents' evening, %(day)s") % names, f"/evenings/{told.about_id}/why"
+    if not told.data["talks"]:
+        return Words(subject, _("We are sorry: this time we could not find a time for your wishes. The page says why, "
+                                "for each of them, and how to talk another day."), path)
+    return Words(subject, "\n".join((
+        _("These are your times:"), *(f"- {_talk_line(told, talk)}" for talk in told.data["talks"]), "",
+        _("They are in the calendar file that comes with this e-mail. The page says what became of each wish, and "
+          "there you can change a time or give it back."))), path)
+
+
+def _talk_line(told: Told, talk: Mapping[str, Any]) -> str:
+    """'5:10pm, Sam: Room 3, Main hall'."""
+    at = write_instant(datetime.fromisoformat(talk["starts_at"]), told.zone).rpartition(", ")[2]
+    return f"{at}, {talk.get('child') or told.child}: {place_of(replace(told, data=talk))}"
+
+
 def title_of(told: Told) -> str:
-    """An appointment's name in a calendar, which others may see: the given name alone."""
-    return _("%(child)s: parents' evening") % {"child": " ".join(told.child.split())}
+    """A meeting's name in a calendar, which others may see: the given name alone."""
+    names = {"child": " ".join(told.child.split())}
+    if told.kind.startswith("review-"):
+        return _("%(child)s: looking again together") % names
+    if told.kind.startswith("meeting-"):
+        return _("%(child)s: a talk") % names
+    return _("%(child)s: parents' evening") % names
 
 
 def place_of(told: Told) -> str:
-    """Where an appointment is, as a calendar says it."""
-    return _("By phone") if told.data.get("how") == "phone" else str(told.data.get("place") or "")
+    """Where a meeting is, as a calendar says it."""
+    far = {"phone": _("By phone"), "video": _("By video")}.get(str(told.data.get("how")))
+    return far or ", ".join(str(told.data[name]) for name in ("room", "place") if told.data.get(name))
 
 
 def join_children(told: Sequence[Told]) -> list[Told]:
@@ -149,7 +202,16 @@ def join_children(told: Sequence[Told]) -> list[Told]:
     same: dict[tuple[str, str], list[Told]] = {}
     for one in told:
         same.setdefault((one.kind, one.about_id), []).append(one)
-    return [replace(ones[0], child=name_all([one.child for one in ones])) for ones in same.values()]
+    return [replace(ones[0], child=name_all([one.child for one in ones]), data=_join_data(ones))
+            for ones in same.values()]
+
+
+def _join_data(ones: Sequence[Told]) -> Mapping[str, Any]:
+    """Of an evening's plan, the talks about all children in order of time, each with its child."""
+    if "talks" not in ones[0].data:
+        return ones[0].data
+    talks = [{**talk, "child": " ".join(one.child.split())} for one in ones for talk in one.data["talks"]]
+    return {**ones[0].data, "talks": sorted(talks, key=lambda talk: str(talk["starts_at"]))}
 
 
 def name_all(children: Sequence[str]) -> str:
@@ -181,7 +243,8 @@ def _words_in_a_list(told: Told) -> Words:
 
 def body_of(told: Told, text: str) -> str:
     """The whole text of a letter: greeting, what there is and where, why it came, and who to ring."""
-    why = _("You get this because you work with %(child)s at %(school)s.")
+    why = _("You get this because you work with %(child)s at %(school)s.") if told.pupil_id else _(
+        "You get this because you work at %(school)s.")
     if told.recipient_hat == "guardian":
         why = _("You get this because %(school)s has you down as a parent or carer of %(child)s.")
     return "\n\n".join((

@@ -25,10 +25,12 @@ from services.notifications.deliveries.actions import queue_deliveries, withdraw
 from services.notifications.notices.events import Telling, notice_resent, notice_withdrawn, pupils_of, read_news
 from services.notifications.notices.models import Notice
 from services.notifications.notices.queries import get_notice, list_offers
-from services.notifications.notices.rules import NEWS, RESENDABLE, is_quiet, purposes_of, refused_kinds
+from services.notifications.notices.rules import NEWS, RESENDABLE, UNSAID, is_quiet, purposes_of, refused_kinds
 
 GUARDIAN = "guardian"
 AT_A_TIME = 1000
+TOLD = sa.select(Notice.event_id, Notice.recipient_id, Notice.pupil_id).where(  # made once: it is asked for every run
+    Notice.school_id == sa.bindparam("school"), Notice.event_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def tell(uow: UnitOfWork, tellings: Sequence[Telling]) -> None:
@@ -36,9 +38,8 @@ def tell(uow: UnitOfWork, tellings: Sequence[Telling]) -> None:
     wanted = {telling.key: telling for telling in tellings}
     if not wanted:
         return
-    known = {tuple(row) for row in uow.rows(
-        sa.select(Notice.event_id, Notice.recipient_id, Notice.pupil_id)
-        .where(Notice.event_id.in_({telling.event_id for telling in wanted.values()})))}
+    known = {tuple(row) for row in uow.connection.execute(
+        TOLD, {"school": uow.school, "ids": list({telling.event_id for telling in wanted.values()})})}
     rows = [_row(uow, telling) for key, telling in wanted.items() if key not in known]
     uow.insert(Notice, rows)
     loud = [row for row in rows if not is_quiet(row["kind"])]
@@ -97,6 +98,15 @@ def withdraw_offers(uow: UnitOfWork, events: Sequence[Event]) -> None:
     dropped = {event.data["partnership_id"] for event in events}
     offers = list_offers(uow, {event.data["pupil_id"] for event in events}, "review-offered")
     _withdraw(uow, [row.id for row in offers if row.data.get("partnership_id") in dropped], "review_dropped")
+
+
+def withdraw_words(uow: UnitOfWork, about_id: str, entry_id: str | None, by_id: str, pupil_id: str) -> None:
+    """These words are their writer's alone now: nobody else is told of them any more, nor of a talk about them."""
+    rows = uow.rows(sa.select(Notice.id, Notice.about_id, Notice.data).where(
+        sa.or_(Notice.about_id == about_id, sa.and_(Notice.pupil_id == pupil_id, Notice.kind == "review-offered")),
+        Notice.recipient_id != by_id, Notice.withdrawn_at.is_(None)))
+    theirs = [row for row in rows if about_id in (row.about_id, row.data.get("partnership_id"))]
+    _withdraw(uow, [row.id for row in theirs if entry_id in (None, row.data.get("entry_id"))], UNSAID)
 
 
 def withdraw_from(uow: UnitOfWork, kind: str, recipient_id: str, pupil_id: str, cause: str) -> None:

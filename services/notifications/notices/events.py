@@ -61,22 +61,54 @@ def read_praise(event: Event, guardian_id: str) -> Telling:
 def read_opened(event: Event, pupil_id: str, guardian_id: str) -> Telling:
     data = event.data
     return Telling(event.id, guardian_id, "guardian", pupil_id, "evening-opened", data["evening_id"],
-                   {"on": data["on"], "respond_by": data.get("respond_by")})
+                   {"on": data["on"], "respond_by": data.get("respond_by"), "way": data.get("way")})
+
+
+def read_evening_cancelled(event: Event, adults: Mapping[str, Iterable[str]]) -> list[Telling]:
+    """evening.cancelled: each adult of `adults` for each child, and once each member of staff who would sit there."""
+    data = event.data
+    told = {"on": data["on"]}
+    about = ("evening-cancelled", data["evening_id"], told)
+    return [*(Telling(event.id, one, "guardian", pupil_id, *about) for pupil_id in data["pupil_ids"]
+              for one in adults.get(pupil_id, ())),
+            *(Telling(event.id, one, "staff", "", *about) for one in dict.fromkeys(data["staff_ids"]))]
 
 
 def read_appointment(event: Event, kind: str) -> list[Telling]:
     """appointment.booked, .moved and .cancelled: the guardian unless the cause forbids it, and the member of staff.
 
-    Why it was cancelled is passed to nobody: it could give away what one adult must not learn of another.
+    Why it was cancelled is passed to nobody: it could give away what one adult must not learn of another. That a time
+    was lost by a change at school is `again`: another day is offered.
     """
     data = event.data
     told = {name: data.get(name) for name in (
         "evening_id", "starts_at", "ends_at", "place", "sequence", "how")}
+    if data.get("cause") == "replanned":
+        told["again"] = True
     common = (data["pupil_id"], kind, data["appointment_id"], told)
     tellings = [] if data.get("guardian_only") else [Telling(event.id, data["staff_id"], "staff", *common)]
     if data.get("guardian_id") and tells_guardian(data.get("cause", "")):
         tellings.append(Telling(event.id, data["guardian_id"], "guardian", *common))
     return tellings
+
+
+def read_itinerary(event: Event) -> list[Telling]:
+    """itinerary.planned: one adult, for each child the talks about that child: one letter tells them all together.
+
+    Each child stands alone here, because the right to hear of one may end while that to hear of another stays.
+    """
+    data = event.data
+    return [Telling(event.id, data["guardian_id"], "guardian", pupil_id, "itinerary-planned", data["evening_id"], {
+        "on": data["on"], "talks": [{name: talk.get(name) for name in (
+            "appointment_id", "starts_at", "ends_at", "how", "place", "room", "sequence")}
+            for talk in data["talks"] if talk["pupil_id"] == pupil_id]}) for pupil_id in data["pupil_ids"]]
+
+
+def read_published(event: Event) -> list[Telling]:
+    """plan.published: once each member of staff who sees families that evening."""
+    data = event.data
+    return [Telling(event.id, staff_id, "staff", "", "plan-published", data["evening_id"], {"on": data["on"]})
+            for staff_id in dict.fromkeys(data["staff_ids"])]
 
 
 def read_alert(event: Event) -> list[Telling]:

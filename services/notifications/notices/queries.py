@@ -16,7 +16,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.notifications.contacts.queries import Standing, join_pupils_and_rights, require_fresh
 from services.notifications.deliveries.queries import list_states
 from services.notifications.notices.models import Notice
-from services.notifications.notices.rules import is_quiet, needs, purposes_of, state_of_telling
+from services.notifications.notices.rules import UNSAID, is_quiet, needs, purposes_of, state_of_telling
 from services.notifications.preferences.queries import AS_USUAL, list_wishes
 
 
@@ -93,7 +93,7 @@ def list_withdrawn(uow: UnitOfWork, pair: tuple[str, str], limit: int, after: st
     pupil_id, guardian_id = pair
     query = sa.select(Notice.id, Notice.kind, Notice.created_at, Notice.withdrawn_at, Notice.withdrawn_cause).where(
         Notice.pupil_id == pupil_id, Notice.recipient_id == guardian_id, Notice.recipient_hat == "guardian",
-        Notice.withdrawn_at.is_not(None))
+        Notice.withdrawn_at.is_not(None), Notice.withdrawn_cause != UNSAID)
     rows = uow.rows((query if after is None else query.where(Notice.id < after))
                     .order_by(Notice.id.desc()).limit(limit + 1))
     items = [{"id": row.id, "kind": row.kind, "created_at": row.created_at, "withdrawn_at": row.withdrawn_at,

@@ -26,9 +26,9 @@ class News:
 # By the notice's kind, which is the fact's name with a dash. Facts about safeguarding are told to nobody by us.
 NEWS: dict[str, News] = {
     "partnership-opened": News("partnership_id", keeps=("review_on",), is_asking=True),
-    "partnership-answered": News("partnership_id"),
-    "partnership-stepped": News("partnership_id", is_quiet=True),
-    "partnership-joined": News("partnership_id", is_quiet=True),
+    "partnership-answered": News("partnership_id", keeps=("entry_id",)),
+    "partnership-stepped": News("partnership_id", keeps=("entry_id",), is_quiet=True),
+    "partnership-joined": News("partnership_id", keeps=("entry_id",), is_quiet=True),
     "partnership-reminded": News("partnership_id", is_asking=True),
     "partnership-overdue": News("partnership_id", rights=(), is_asking=True),
     "partnership-closed": News("partnership_id", keeps=("outcome",)),
@@ -44,18 +44,32 @@ NEWS: dict[str, News] = {
     "update-overdue": News("update_id", rights=(), is_asking=True),
     "note-shared": News("note_id", rights=()),
     "progress-written": News("progress_id"),
-    "progress-replied": News("progress_id", rights=()),
+    "progress-replied": News("progress_id", rights=(), keeps=("entry_id",)),
     "expectation-published": News("expectation_id", keeps=("class_id",)),
     "praise-shared": News("praise_id", rights=(), keeps=("strength",)),
     "review-offered": News("review_id", rights=BOOK, keeps=("partnership_id",), is_asking=True),
-    "review-booked": News("review_id", rights=EITHER, keeps=("partnership_id", "starts_at", "ends_at")),
-    "review-cancelled": News("review_id", rights=EITHER, keeps=("partnership_id",)),
+    "review-booked": News("review_id", rights=EITHER, keeps=(
+        "partnership_id", "starts_at", "ends_at", "sequence", "how")),
+    "review-cancelled": News("review_id", rights=EITHER, keeps=(
+        "partnership_id", "starts_at", "ends_at", "sequence", "how")),
+    "meeting-asked": News("meeting_id", rights=(), keeps=("asked_by",), is_asking=True),
+    "meeting-offered": News("review_id", rights=BOOK, is_asking=True),
+    "meeting-booked": News("review_id", rights=EITHER, keeps=("starts_at", "ends_at", "sequence", "how")),
+    "meeting-cancelled": News("review_id", rights=EITHER, keeps=("starts_at", "ends_at", "sequence", "how")),
+    "wishes-reminded": News("evening_id", rights=BOOK, keeps=("on", "respond_by"), is_asking=True),
+    "offer-made": News("offer_id", rights=BOOK, keeps=("starts_at", "expires_at"), is_asking=True),
+    "offer-ended": News("offer_id", rights=BOOK, is_quiet=True),
     "checkin-proposed": News("checkin_id", rights=BOOK, keeps=("starts_at", "how"), is_asking=True),
+    "talk-missed": News("evening_id", rights=EITHER, is_asking=True),
+    "evening-thanked": News("evening_id", rights=EITHER),
+    "checkin-declined": News("checkin_id", rights=(), is_quiet=True),
 }
 PURPOSES: dict[str, tuple[str, ...]] = {
     "update-acknowledged": ("receive",),
     "praise": ("receive",),
     "evening-opened": ("book",),
+    "evening-cancelled": ("book",),
+    "itinerary-planned": ("receive", "book"),
     "appointment-booked": ("receive", "book"),
     "appointment-cancelled": ("receive", "book"),
     "consent-asked": ("consent",),
@@ -66,6 +80,7 @@ ASKING = frozenset({"evening-opened", "consent-asked", *(kind for kind, news in 
 QUIET = frozenset(kind for kind, news in NEWS.items() if news.is_quiet)
 # What was taken back because of what an adult may hear of, and not because it is over, may be sent again.
 RESENDABLE = frozenset({"right_ended", "pupil_left"})
+UNSAID = "entry_withdrawn"  # the cause of which no list says anything
 TOLD, ON_ITS_WAY, NOT_REACHED = "told", "on-its-way", "not-reached"
 # What the state of a notice's delivery says of its reader; whoever wants no letters has it in the portal.
 REACHED = {"sent": TOLD, "unwanted": TOLD, "queued": ON_ITS_WAY, "claimed": ON_ITS_WAY}

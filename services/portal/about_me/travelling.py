@@ -13,6 +13,7 @@ import flask
 from flask_babel import gettext as _
 
 from chassis.auth import Principal
+from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound
 from services.portal.accounts.journeys import (
     Journey,
@@ -31,13 +32,13 @@ from services.portal.wiring import portal
 
 
 def list_offers(visitor: Visitor, place: Standing) -> list[dict[str, str]]:
-    """Pages of this child that this adult may bring here from another school."""
+    """Pages that this adult may bring here from another school: they say whether it is this child that one is about."""
     if place.hat != "guardian":
         return []
     with trust_work(portal().database, "pages that wait", write=False) as work:
-        rows = list_waiting(work, visitor.account_id, place.who.school, place.child)
+        rows = list_waiting(work, visitor.account_id, place.who.school)
         names = {school.id: school.name for school in list_school_names(work, [row.from_school for row in rows])}
-        return [{"id": row.id, "school": names[row.from_school]} for row in rows]
+        return [{"id": row.id, "school": names[row.from_school], "child": row.given_name} for row in rows]
 
 
 @for_whom("guardian")
@@ -111,6 +112,8 @@ def bring(visitor: Visitor, pupil_id: str) -> Any:
     row = _find(visitor, waiting_id)
     if row is None or row.to_school != place.who.school:
         raise NotFound()
+    if flask.request.form.get(f"child-{waiting_id}") != pupil_id:
+        return _here(pupil_id, "journey-unsaid")
     carrier = Principal(visitor.account_id, row.from_school, OPERATOR, "operator", frozenset())
     done = "journey-arrived"
     try:
@@ -118,10 +121,17 @@ def bring(visitor: Visitor, pupil_id: str) -> Any:
     except NotFound:
         done = "journey-ended"
     else:
-        portal().about_me.receive(place.who, pupil_id, came, f"journey:{row.journey_id}")
+        try:
+            portal().about_me.receive(place.who, pupil_id, came, new_id())
+        except Invalid:
+            return _here(pupil_id, "journey-unchecked")  # the ticket stays: it can be tried again
         portal().about_me.use_ticket(carrier, row.ticket)
     with trust_work(portal().database, "a page has travelled") as work:
         drop_journey(work, waiting_id)
+    return _here(pupil_id, done)
+
+
+def _here(pupil_id: str, done: str) -> Any:
     flask.session["done"] = done
     return flask.redirect(f"/children/{pupil_id}/about-me", 303)
 

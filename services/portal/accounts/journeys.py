@@ -55,11 +55,10 @@ def list_leaving(work: TrustWork, account_id: str, school: str, pupil_id: str) -
                                              Journey.pupil_id == pupil_id))
 
 
-def list_waiting(work: TrustWork, account_id: str, school: str, given_name: str) -> Sequence[Journey]:
-    """The pages that this account may bring to a school, of a child of this name."""
-    rows = work.all(sa.select(Journey).where(Journey.account_id == account_id, Journey.to_school == school)
+def list_waiting(work: TrustWork, account_id: str, school: str) -> Sequence[Journey]:
+    """The pages that this account may bring to a school; whose child each is about there, the adult says."""
+    return work.all(sa.select(Journey).where(Journey.account_id == account_id, Journey.to_school == school)
                     .order_by(Journey.id))
-    return [row for row in rows if row.given_name.strip().casefold() == given_name.strip().casefold()]
 
 
 def find_journey(work: TrustWork, account_id: str, waiting_id: str) -> Journey | None:

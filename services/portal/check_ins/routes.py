@@ -145,7 +145,28 @@ def add(visitor: Visitor, pupil_id: str) -> Any:
 def show(visitor: Visitor, pupil_id: str, checkin_id: str) -> Any:
     """When school will ring or see me, or what we said."""
     place, item = _find(visitor, pupil_id, checkin_id)
-    return flask.render_template("check_in.html", place=place, item=item, back=place.base, about=place.child)
+    return _one(place, item, kept_words(visitor), done=flask.session.pop("done", ""))
+
+
+def _one(place: Standing, item: CheckIn, answers: Answers, errors: dict[str, str] | None = None,
+         done: str = "") -> str:
+    return flask.render_template("check_in.html", place=place, item=item, answers=answers, errors=errors, done=done,
+                                 back=place.base, about=place.child, most=rules.LONGEST_NOTE)
+
+
+@room.post("/children/<pupil_id>/check-ins/<checkin_id>/decline")
+@for_whom("guardian")
+def decline(visitor: Visitor, pupil_id: str, checkin_id: str) -> Any:
+    """Not at this time, and perhaps when I can talk."""
+    place, item = _find(visitor, pupil_id, checkin_id)
+    answers = flask.request.form.to_dict()
+    words = answers.get("words", "").strip()
+    if len(words) > rules.LONGEST_NOTE:
+        return _one(place, item, answers, {"words": str(TOO_LONG)}), 422
+    errors, status = _send(lambda: portal().check_ins.do(place.who, checkin_id, "decline", {"words": words}), "words")
+    if errors:
+        return _one(*_find(visitor, pupil_id, checkin_id), answers, errors), status
+    return _done("check-in-decline", f"{place.base}/check-ins/{checkin_id}")
 
 
 def _find(visitor: Visitor, pupil_id: str, checkin_id: str) -> tuple[Standing, CheckIn]:

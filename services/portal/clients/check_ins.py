@@ -20,6 +20,7 @@ class CheckIn(TypedDict):
     starts_at: str
     held_on: str | None
     note: str
+    said: NotRequired[str]
     pupil: Teacher
     staff: Teacher
     guardian: NotRequired[Teacher]
@@ -76,7 +77,7 @@ class CheckInsClient:
         return found
 
     def do(self, who: Principal, checkin_id: str, what: str, body: Mapping[str, str] | None = None) -> CheckIn:
-        """hold (note), skip, move (starts_at) or offer. Doing it twice does it once."""
+        """hold (note), skip, move (starts_at) or offer; decline (words) as the adult. Doing it twice does it once."""
         found: CheckIn = self._send(who, "POST", f"/check-ins/{checkin_id}/{what}", dict(body) if body else None)
         return found
 

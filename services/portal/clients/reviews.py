@@ -14,10 +14,12 @@ Can = TypedDict("Can", {"on": str, "from": str, "to": str})
 
 
 class ReviewItem(TypedDict):
-    """`guardian` is there for staff alone."""
+    """A review, or a talk outside evenings, which is of no loop. `guardian` is there for staff alone."""
 
     id: str
-    partnership_id: str
+    kind: NotRequired[str]
+    about: NotRequired[str]
+    partnership_id: str | None
     state: str
     pupil: Teacher
     staff: Teacher

@@ -54,6 +54,7 @@ class Matter(TypedDict):
     state: str
     digest: str
     waits_by: str | None
+    waits: bool
     entries: list[MatterEntry]
     reads: list[MatterRead]
 

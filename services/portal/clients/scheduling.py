@@ -22,6 +22,8 @@ class Teacher(ChildName):
 Evening = TypedDict("Evening", {
     "id": str, "title": str, "on": str, "from": str, "to": str, "slot_minutes": int, "respond_by": str, "place": str,
     "starts_at": str, "ends_at": str, "class_ids": list[str], "pupils": list[ChildName],
+    "way": NotRequired[str], "state": NotRequired[str], "aims": NotRequired[list[str]],
+    "version": NotRequired[int],
 })
 """`from` is a word of Python, so that this one is made by a call."""
 
@@ -31,16 +33,21 @@ class Slot(TypedDict):
     starts_at: str
     ends_at: str
     state: str
+    room: NotRequired[str]
 
 
 class TeacherSlots(Teacher):
     slots: list[Slot]
+    ways: NotRequired[list[str]]
+    rooms: NotRequired[list[str]]
+    sitters: NotRequired[list[Teacher]]
 
 
 class EveningSlots(TypedDict):
     evening: Evening
     staff: list[TeacherSlots]
     ways: NotRequired[list[str]]  # how this adult may come, the usual way first
+    needs: NotRequired[list[str]]  # what there is of interpreters and the like
 
 
 class Appointment(TypedDict):
@@ -64,16 +71,30 @@ class SharingWish(TypedDict):
     together: bool
 
 
+class Answered(TypedDict):
+    """For an evening that is planned an adult has said what they wish, for these children."""
+
+    evening_id: str
+    comes: str
+    pupil_ids: list[str]
+
+
 class FamilyHome(TypedDict):
     evenings: list[Evening]
     appointments: list[Appointment]
     reviews: NotRequired[list[Any]]  # see clients.reviews.ReviewItem
     check_ins: NotRequired[list[Any]]  # see clients.check_ins.CheckIn
+    wishes: NotRequired[list[Answered]]
 
 
 def is_own(item: Appointment) -> bool:
     """Whether this adult booked it or comes to it: only such a one can be changed or given back."""
     return item.get("whose") != "other-home"
+
+
+def is_wished(evening: Evening) -> bool:
+    """Whether families say what they wish of it now, instead of choosing times."""
+    return (evening.get("way"), evening.get("state")) == ("plan", "open")
 
 
 DoorAnswer = TypedDict("DoorAnswer", {"answer": str, "for": str, "as_of": str | None})

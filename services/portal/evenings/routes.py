@@ -11,11 +11,16 @@ from chassis.auth import Principal
 from chassis.clock import new_id
 from chassis.errors import Conflict, NotFound
 from services.portal.accounts.queries import Visitor
-from services.portal.clients.scheduling import Appointment, EveningSlots, TeacherSlots, is_own
+from services.portal.clients.scheduling import Appointment, EveningSlots, TeacherSlots, is_own, is_wished
+from services.portal.clients.waitlist import Waiting
+from services.portal.evenings import asking, waiting
+from services.portal.evenings.rules import list_clock_times
 from services.portal.visiting import at_school, for_whom, seek
 from services.portal.wiring import portal
 
 room = flask.Blueprint("evenings", __name__, template_folder="templates")
+asking.add_pages(room)
+waiting.add_pages(room)
 
 
 @room.get("/evenings/<evening_id>")
@@ -23,6 +28,8 @@ room = flask.Blueprint("evenings", __name__, template_folder="templates")
 def choose_child(visitor: Visitor, evening_id: str) -> Any:
     """For which child; with one child straight on."""
     who, evening = seek(visitor, lambda who: portal().scheduling.show_evening(who, evening_id))
+    if is_wished(evening):
+        return flask.redirect(f"/evenings/{evening_id}/wishes", 303)
     if len(evening["pupils"]) == 1:
         return flask.redirect(f"/evenings/{evening_id}/{evening['pupils'][0]['id']}", 303)
     at_school(visitor, who.school)
@@ -34,6 +41,8 @@ def choose_child(visitor: Visitor, evening_id: str) -> Any:
 def show(visitor: Visitor, evening_id: str, pupil_id: str) -> Any:
     """The evening of one child: each teacher with the time that is booked, or a way to choose one."""
     who, found = _find(visitor, evening_id, pupil_id)
+    if is_wished(found["evening"]):
+        return flask.redirect(f"/evenings/{evening_id}/wishes", 303)
     ahead = [item for item in portal().scheduling.list_appointments(who) if item["pupil"]["id"] == pupil_id]
     mine = [item for item in ahead if is_own(item) and item["evening_id"] == evening_id]
     evening = found["evening"]
@@ -48,8 +57,10 @@ def show(visitor: Visitor, evening_id: str, pupil_id: str) -> Any:
 @for_whom("guardian")
 def choose_time(visitor: Visitor, evening_id: str, pupil_id: str, staff_id: str) -> Any:
     """The free times of one teacher."""
-    _who, found = _find(visitor, evening_id, pupil_id)
-    return _times(found, pupil_id, staff_id)
+    who, found = _find(visitor, evening_id, pupil_id)
+    held = _held(who, evening_id, pupil_id, staff_id)
+    return _times(found, pupil_id, staff_id, held=held[0] if held else None, waits=_waiting(
+        who, evening_id, pupil_id, staff_id), said=flask.session.pop("waiting", ""))
 
 
 @room.post("/evenings/<evening_id>/<pupil_id>/<staff_id>")
@@ -106,12 +117,19 @@ def _held(who: Principal, evening_id: str, pupil_id: str, staff_id: str) -> list
             and item["evening_id"] == evening_id and item["pupil"]["id"] == pupil_id]
 
 
-def _times(found: EveningSlots, pupil_id: str, staff_id: str, errors: dict[str, str] | None = None) -> str:
+def _waiting(who: Principal, evening_id: str, pupil_id: str, staff_id: str) -> Waiting | None:
+    return next((one for one in portal().waitlist.list_waiting(who) if (
+        one["evening_id"], one["pupil"]["id"], one["staff"]["id"]) == (evening_id, pupil_id, staff_id)), None)
+
+
+def _times(found: EveningSlots, pupil_id: str, staff_id: str, errors: dict[str, str] | None = None,
+           **more: Any) -> str:
     teacher: TeacherSlots | None = next((one for one in found["staff"] if one["id"] == staff_id), None)
     if teacher is None:
         raise NotFound()
     return _page("evening_times.html", found, pupil_id, teacher=teacher, errors=errors, key=new_id(),
-                 back=f"/evenings/{found['evening']['id']}/{pupil_id}",
+                 back=f"/evenings/{found['evening']['id']}/{pupil_id}", **more,
+                 times=list_clock_times(found["evening"]["from"], found["evening"]["to"]),
                  free=[slot for slot in teacher["slots"] if slot["state"] == "free"])
 
 

@@ -11,7 +11,7 @@ from chassis.auth import Principal
 from services.portal.accounts.queries import School, Visitor
 from services.portal.clients.profiles import AskedConsent, Child, Praise
 from services.portal.clients.reviews import ReviewItem
-from services.portal.clients.scheduling import Appointment, Evening, is_own
+from services.portal.clients.scheduling import Answered, Appointment, Evening, is_own, is_wished
 from services.portal.wiring import Portal
 
 MOST_GOOD_NEWS = 5
@@ -57,12 +57,26 @@ class NeedsTime:
         return self.review["pupil"]["given_name"]
 
 
+@dataclass(frozen=True, slots=True)
+class NeedsWishes:
+    """An evening of which school asks what this adult wishes, for all of their children at once."""
+
+    evening: Evening
+    given_name: str
+    is_wishes: bool = True
+
+    @property
+    def by(self) -> str:
+        return self.evening["respond_by"]
+
+
 @dataclass(slots=True)
 class HomePage:
     """Everything on Home, each list in the order it is shown."""
 
-    needs: list[NeedsReply | NeedsAnswer | NeedsTime] = field(default_factory=list)
+    needs: list[NeedsReply | NeedsAnswer | NeedsTime | NeedsWishes] = field(default_factory=list)
     coming_up: list[Appointment] = field(default_factory=list)
+    wished: list[Evening] = field(default_factory=list)  # this adult has said what they wish; times follow
     reviews: list[ReviewItem] = field(default_factory=list)
     good_news: list[Praise] = field(default_factory=list)
     children: list[tuple[School, Child]] = field(default_factory=list)
@@ -89,6 +103,9 @@ def read_home(portal: Portal, visitor: Visitor) -> HomePage:
         if planned is not None:
             page.coming_up += planned["appointments"]
             page.needs += _without_a_time(planned["evenings"], planned["appointments"])
+            asked, wished = _wished(planned["evenings"], planned.get("wishes", []))
+            page.needs += asked
+            page.wished += wished
             reviews: list[ReviewItem] = planned.get("reviews", [])
             page.needs += [NeedsTime(item) for item in reviews if item["state"] == "offered"]
             page.reviews += [item for item in reviews if item["state"] == "booked"]
@@ -103,7 +120,21 @@ def _reads(portal: Portal, who: Principal) -> tuple[Callable[[], Any], ...]:
 def _without_a_time(evenings: list[Evening], appointments: list[Appointment]) -> list[NeedsReply]:
     booked = {(item["evening_id"], item["pupil"]["id"]) for item in appointments if is_own(item)}
     return [NeedsReply(evening, pupil["id"], pupil["given_name"]) for evening in evenings
-            for pupil in evening["pupils"] if (evening["id"], pupil["id"]) not in booked]
+            if evening.get("way") != "plan" for pupil in evening["pupils"]
+            if (evening["id"], pupil["id"]) not in booked]
+
+
+def _wished(evenings: list[Evening], answered: list[Answered]) -> tuple[list[NeedsWishes], list[Evening]]:
+    """The evenings that still wait for a word of this adult, and those for which they have said what they wish."""
+    told = {one["evening_id"]: one["pupil_ids"] for one in answered}
+    asked, wished = list[NeedsWishes](), list[Evening]()
+    for evening in filter(is_wished, evenings):
+        missing = [pupil["given_name"] for pupil in evening["pupils"] if pupil["id"] not in told.get(evening["id"], ())]
+        if missing:
+            asked.append(NeedsWishes(evening, ", ".join(missing)))
+        else:
+            wished.append(evening)
+    return asked, wished
 
 
 def _not_answered(consents: list[AskedConsent]) -> list[NeedsAnswer]:
@@ -113,6 +144,7 @@ def _not_answered(consents: list[AskedConsent]) -> list[NeedsAnswer]:
 
 def _sort(page: HomePage) -> None:
     page.needs.sort(key=lambda need: (need.by, need.given_name))
+    page.wished.sort(key=lambda evening: evening["starts_at"])
     page.coming_up.sort(key=lambda item: item["starts_at"])
     page.good_news = sorted(page.good_news, key=lambda item: item["sent_at"], reverse=True)[:MOST_GOOD_NEWS]
     page.children.sort(key=lambda found: found[1]["given_name"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -44,7 +45,17 @@ NEWS: dict[str, tuple[Callable[[str], str], str]] = {
     "review-offered": (lambda name: _("Choose a time to talk about %(name)s", name=name), TALK),
     "review-booked": (lambda name: _("A time to talk about %(name)s", name=name), TALK),
     "review-cancelled": (lambda name: _("The talk about %(name)s will not happen at that time", name=name), TALK),
+    "meeting-asked": (lambda name: _("Somebody would like to talk with you about %(name)s", name=name), "{page}/talks"),
+    "meeting-offered": (lambda name: _("Choose a time to talk about %(name)s", name=name), TALK),
+    "meeting-booked": (lambda name: _("A time to talk about %(name)s", name=name), TALK),
+    "meeting-cancelled": (lambda name: _("The talk about %(name)s will not happen at that time", name=name), TALK),
+    "talk-missed": (lambda name: _("We missed you: choose another day to talk about %(name)s", name=name),
+                    "{page}/talks"),
+    "evening-thanked": (lambda name: _("Thank you for coming to the evening about %(name)s", name=name),
+                        "{page}/together"),
     "checkin-proposed": (lambda name: _("A short talk about %(name)s", name=name), "{page}/check-ins/{about}"),
+    "wishes-reminded": (lambda name: _("Parents' evening for %(name)s: tell us when you can come", name=name),
+                        "/evenings/{about}/wishes"),
 }
 
 
@@ -102,14 +113,25 @@ def _said(notice: Notice, hat: str) -> tuple[str, str]:
         "praise": (_("Good news about %(name)s", name=name), child),
         "consent-asked": (_("School asks something about %(name)s: answer by %(day)s", name=name,
                             day=day(data.get("closes_on"))), f"/consents/{notice['about_id']}"),
-        "evening-opened": (_("Parents' evening for %(name)s, %(day)s: choose your times", name=name,
-                             day=day(data.get("on"))), f"/evenings/{notice['about_id']}"),
+        "evening-opened": (_invitation(name, data), f"/evenings/{notice['about_id']}"),
+        "evening-cancelled": (_("The parents' evening on %(day)s will not happen", day=day(data.get("on"))),
+                              "/staff" if staff else "/"),
+        "itinerary-planned": (_("Parents' evening for %(name)s, %(day)s: your times are here", name=name,
+                                day=day(data.get("on"))), f"{evening}/why"),
+        "plan-published": (_("Parents' evening, %(day)s: your list of talks is ready", day=day(data.get("on"))),
+                           f"/staff{evening}"),
         "appointment-booked": (_("Booked for %(name)s: %(when)s", name=name, when=moment(data.get("starts_at"))),
                                f"/staff{evening}" if staff else evening),
         "appointment-cancelled": (_("Not happening: %(when)s, for %(name)s", name=name,
                                     when=moment(data.get("starts_at"))), "/staff" if staff else evening),
     }
     return said.get(notice["kind"], (_("There is something new about %(name)s", name=name), "/"))
+
+
+def _invitation(name: str, data: Mapping[str, Any]) -> str:
+    if data.get("way") == "plan":
+        return _("Parents' evening for %(name)s, %(day)s: say what you wish", name=name, day=day(data.get("on")))
+    return _("Parents' evening for %(name)s, %(day)s: choose your times", name=name, day=day(data.get("on")))
 
 
 def _news(notice: Notice, name: str, page: str) -> tuple[str, str]:

@@ -1,24 +1,29 @@
-"""Setting up a parents' evening: one form, checked before it opens."""
+"""Parents' evenings: the list, a new one by one form that is checked before it is kept, and the page of one."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import flask
 from flask_babel import gettext as _
 
+from chassis.auth import Principal
 from chassis.clock import new_id
 from chassis.errors import Invalid
 from services.portal.accounts.queries import Visitor
+from services.portal.clients.scheduling import Evening
 from services.portal.office.asking import read_day
 from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
 
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 MINUTES = ("5", "10", "15", "20")
+NIGHT = timedelta(hours=12)
 AT = {"/class_ids": "classes", "/on": "on", "/from": "from", "/to": "to", "/slot_minutes": "minutes",
-      "/respond_by": "by", "/title": "title", "/place": "place"}  # where a service's words belong on the page
+      "/respond_by": "by", "/title": "title", "/place": "place", "/years": "years", "/way": "way"}
+"""Where a service's words belong on the page."""
 
 
 def add_pages(room: flask.Blueprint) -> None:
@@ -30,60 +35,90 @@ def add_pages(room: flask.Blueprint) -> None:
 
 @for_whom("office")
 def list_evenings(visitor: Visitor) -> Any:
-    who = the_office(visitor, "office")
-    return flask.render_template("office_evenings.html", evenings=portal().scheduling.list_evenings(who))
+    found = portal().scheduling.list_evenings(the_office(visitor, "office"))
+    return flask.render_template("office_evenings.html", evenings=[(one, state_of(one)) for one in found])
+
+
+def state_of(evening: Evening) -> str:
+    """How an evening stands: draft, choosing, wishing, planned, tonight, over or cancelled."""
+    now, state = portal().database.clock.now(), evening.get("state", "open")
+    if state in ("draft", "cancelled"):
+        return state
+    if datetime.fromisoformat(evening["ends_at"]) <= now:
+        return "over"
+    if datetime.fromisoformat(evening["starts_at"]) <= now + NIGHT:
+        return "tonight"
+    if state == "planned":
+        return "planned"
+    return "wishing" if evening.get("way") == "plan" else "choosing"
 
 
 @for_whom("office")
 def write_evening(visitor: Visitor) -> Any:
-    return _form(visitor, {"title": _("Parents' evening"), "minutes": "10", **kept_words(visitor)}, [])
+    return _form(visitor, {"title": _("Parents' evening"), "minutes": "10", "way": "book", **kept_words(visitor)})
 
 
-def _form(visitor: Visitor, answers: dict[str, str], classes: list[str], errors: dict[str, str] | None = None) -> str:
+def _form(visitor: Visitor, answers: dict[str, str], chosen: dict[str, list[str]] | None = None,
+          errors: dict[str, str] | None = None) -> str:
     who = the_office(visitor, "office")
     days = {name: {part: answers.get(f"{name}-{part}", "") for part in ("day", "month", "year")}
             for name in ("on", "by")}
     return flask.render_template(
-        "office_evening_new.html", answers=answers, days=days, errors=errors, chosen=classes,
+        "office_evening_new.html", answers=answers, days=days, errors=errors, chosen=chosen or {},
         key=answers.get("key") or new_id(), minutes=[(value, _("%(n)s minutes", n=value)) for value in MINUTES],
-        classes=[(item["id"], item["title"]) for item in portal().profiles.list_classes(who)], back="/office/evenings")
+        classes=[(item["id"], item["title"]) for item in portal().profiles.list_classes(who)],
+        years=year_choices(who), back="/office/evenings")
+
+
+def year_choices(who: Principal) -> list[tuple[str, str]]:
+    """The school's year groups, as a form offers them."""
+    return [(item["year"], _("%(year)s (%(n)s children)", n=item["children"], year=_(
+        "Year %(number)s", number=item["year"]) if item["year"].isdecimal() else item["year"]))
+        for item in portal().setting_up.list_years(who)]
 
 
 @for_whom("office")
 def open_evening(visitor: Visitor) -> Any:
-    """Check the answers; show them once more; open it when they were confirmed."""
+    """Check the answers; show them once more; keep it as a draft or open it when they were confirmed."""
     who = the_office(visitor, "office")
-    answers, classes = flask.request.form.to_dict(), flask.request.form.getlist("classes")
+    answers = flask.request.form.to_dict()
+    chosen = {name: flask.request.form.getlist(name) for name in ("classes", "years")}
     errors: dict[str, str] = {}
-    wanted = _read(answers, classes, errors)
+    wanted = _read(answers, chosen, errors)
     if errors or answers.get("go") == "back":
-        return _form(visitor, answers, classes, errors), 422 if errors else 200
-    if answers.get("go") != "open":
-        titles = [item["title"] for item in portal().profiles.list_classes(who) if item["id"] in classes]
-        return flask.render_template("office_evening_check.html", wanted=wanted, titles=titles, classes=classes,
+        return _form(visitor, answers, chosen, errors), 422 if errors else 200
+    if answers.get("go") not in ("open", "draft"):
+        titles = [item["title"] for item in portal().profiles.list_classes(who) if item["id"] in chosen["classes"]]
+        return flask.render_template("office_evening_check.html", wanted=wanted, titles=titles, chosen=chosen,
                                      answers={**answers, "key": answers.get("key") or new_id()})
+    wanted["draft"] = answers["go"] == "draft"
     try:
         opened = portal().scheduling.open_evening(who, wanted, answers.get("key") or new_id())
     except Invalid as refused:
         said = {AT.get(path, "title"): words for path, words in refused.errors.items()}
-        return _form(visitor, answers, classes, said or {"title": refused.detail or refused.title}), 422
-    flask.session["done"] = "evening-opened"
+        return _form(visitor, answers, chosen, said or {"title": refused.detail or refused.title}), 422
+    flask.session["done"] = "evening-drafted" if wanted["draft"] else "evening-opened"
     return flask.redirect(f"/office/evenings/{opened['id']}", 303)
 
 
-def _read(answers: dict[str, str], classes: list[str], errors: dict[str, str]) -> dict[str, Any]:
+def read_clock(answers: dict[str, str], name: str, errors: dict[str, str]) -> str:
+    """A time as the services write it; what is wrong with it goes into `errors`."""
+    found = CLOCK.fullmatch(answers.get(name, "").strip())
+    if found is None:
+        errors[name] = _("Write a time like 16:00")
+        return ""
+    return f"{int(found.group(1)):02d}:{found.group(2)}"
+
+
+def _read(answers: dict[str, str], chosen: dict[str, list[str]], errors: dict[str, str]) -> dict[str, Any]:
     """What scheduling is asked to open; what is wrong goes into `errors`."""
-    wanted: dict[str, Any] = {"class_ids": classes}
+    wanted: dict[str, Any] = {"class_ids": chosen["classes"], "years": chosen["years"]}
     for name, words in (("title", _("Write a name for the evening")), ("place", _("Say where it is"))):
         wanted[name] = answers.get(name, "").strip()
         if not wanted[name]:
             errors[name] = words
     for name in ("from", "to"):
-        found = CLOCK.fullmatch(answers.get(name, "").strip())
-        if found is None:
-            errors[name] = _("Write a time like 16:00")
-        else:
-            wanted[name] = f"{int(found.group(1)):02d}:{found.group(2)}"
+        wanted[name] = read_clock(answers, name, errors)
     for name, key in (("on", "on"), ("by", "respond_by")):
         day = read_day(answers, name, errors)
         wanted[key] = day.isoformat() if day else ""
@@ -91,16 +126,26 @@ def _read(answers: dict[str, str], classes: list[str], errors: dict[str, str]) -
         errors["minutes"] = _("Choose how long a talk is")
     else:
         wanted["slot_minutes"] = int(answers["minutes"])
-    if not classes:
-        errors["classes"] = _("Choose at least one class")
+    wanted["way"] = answers.get("way", "book")
+    if wanted["way"] not in ("book", "plan"):
+        errors["way"] = _("Choose how families get their times")
+    if not chosen["classes"] and not chosen["years"]:
+        errors["classes"] = _("Choose at least one class or year")
     return wanted
 
 
 @for_whom("office")
 def show_evening(visitor: Visitor, evening_id: str) -> Any:
-    """An evening as the office sees it: what families were asked, and each teacher's list."""
+    """An evening as the office sees it: what is set up, what is still to do, and where it goes from here."""
     who = the_office(visitor, "office")
-    evening = portal().scheduling.show_evening(who, evening_id)
+    evening, ask = portal().scheduling.show_evening(who, evening_id), portal().setting_up
+    invited, blocks, sums, offered = (portal().transport.gather([
+        lambda: ask.show_invited(who, evening_id), lambda: ask.list_blocks(who, evening_id),
+        lambda: ask.add_up(who, evening_id), lambda: ask.list_resources(who, evening_id)]))
     classes = [item for item in portal().profiles.list_classes(who) if item["id"] in evening["class_ids"]]
-    return flask.render_template("office_evening.html", evening=evening, classes=classes, back="/office/evenings",
-                                 done=flask.session.pop("done", ""))
+    state, now = state_of(evening), portal().database.clock.now()
+    return flask.render_template(
+        "office_evening.html", evening=evening, classes=classes, back="/office/evenings", state=state,
+        invited=invited, blocks=blocks, sums=sums, offered=offered, here=f"/office/evenings/{evening_id}",
+        may_cancel=state != "cancelled" and datetime.fromisoformat(evening["starts_at"]) > now,
+        done=flask.session.pop("done", ""))

@@ -9,6 +9,9 @@ from services.portal.office import (
     checks,
     consents,
     duplicates,
+    evening_people,
+    evening_setting,
+    evening_steps,
     evenings,
     families,
     family,
@@ -29,5 +32,6 @@ evenings.add_pages(room)
 consents.add_pages(room)
 withdrawn.add_pages(room)
 requests.add_pages(room)
-for page in (school, school_year, family, restrictions, apart, checks, tester, policy, duplicates):
+for page in (school, school_year, family, restrictions, apart, checks, tester, policy, duplicates, evening_people,
+             evening_setting, evening_steps):
     page.add_pages(room)

@@ -5,7 +5,7 @@ The session holds the one answer until it is shown, and never a name; the page a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,16 +32,17 @@ log = logger("reception")
 @for_whom(*ROLES)
 def show(visitor: Visitor) -> Any:
     """The answer, once, if one was given just now; else two empty fields."""
-    the_office(visitor, *ROLES)
+    who = the_office(visitor, *ROLES)
     said: dict[str, str] | None = flask.session.pop(KEPT, None)
     if said is None:
-        return _form({})
+        (tonight,) = portal().transport.gather([lambda: portal().night.list_tonight(who)])
+        return _form({}, tonight=tonight or [])
     as_of = datetime.fromisoformat(said["as_of"]) if said.get("as_of") else None
     return flask.render_template("reception_answer.html", said=said, as_of=as_of, today=portal().database.clock.now())
 
 
-def _form(answers: Mapping[str, str], errors: dict[str, str] | None = None) -> str:
-    return flask.render_template("reception.html", answers=answers, errors=errors)
+def _form(answers: Mapping[str, str], errors: dict[str, str] | None = None, tonight: Sequence[Any] = ()) -> str:
+    return flask.render_template("reception.html", answers=answers, errors=errors, tonight=tonight)
 
 
 @room.post("")

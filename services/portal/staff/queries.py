@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -61,7 +61,14 @@ def read_today(portal: Portal, visitor: Visitor) -> TodayPage:
             page.silent.append(school)
         getattr(page, name).extend(answer or ())
     page.appointments.sort(key=lambda item: item["starts_at"])
+    page.reviews = keep_open(page.reviews, {loop["id"] for loop in page.loops})
     return page
+
+
+def keep_open(reviews: Sequence[ReviewItem], loop_ids: Collection[str]) -> list[ReviewItem]:
+    """Those that are booked, talks outside evenings, and of the others those whose loop is there for its reader."""
+    return [item for item in reviews if item["state"] == "booked" or item.get("kind") == "talk"
+            or item["partnership_id"] in loop_ids]
 
 
 def _reads(portal: Portal, who: Principal) -> dict[str, Callable[[], Sequence[Any]]]:
@@ -89,6 +96,7 @@ def read_pupil(portal: Portal, visitor: Visitor, pupil_id: str) -> tuple[Standin
         partial(or_nothing, partial(portal.heard.suggests_good_news, who, pupil_id))]
     praise, page.reviews, page.check_ins, suggests = portal.transport.gather(reads)
     page.suggests = bool(suggests)
+    page.reviews = keep_open(page.reviews or (), {item["id"] for item in page.part("loop")})
     if praise is not None:
         page.praise = praise["items"][:MOST_FOLLOWED]
         page.reach = read_reach(portal, who, pupil_id, page.praise) if page.praise else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import flask
@@ -10,7 +11,7 @@ import flask
 from services.portal.accounts.queries import Visitor
 from services.portal.standing import stand
 from services.portal.together import deeds, opening
-from services.portal.together.queries import find_loop
+from services.portal.together.queries import LoopPlace, find_loop
 from services.portal.visiting import for_whom
 from services.portal.wiring import portal
 
@@ -32,7 +33,14 @@ def show(visitor: Visitor, partnership_id: str, pupil_id: str | None = None) -> 
     """One loop, as this visitor may read it."""
     at = find_loop(visitor, pupil_id, partnership_id)
     return flask.render_template("together_loop.html", at=at, place=at.place, shared=at.loop, about=at.place.child,
-                                 back=at.back, done=flask.session.pop("done", ""))
+                                 back=at.back, done=flask.session.pop("done", ""), movable=_movable(at))
+
+
+def _movable(at: LoopPlace) -> set[str]:
+    """The booked meetings for which an adult at home may choose another time: their own, until they begin."""
+    now = portal().database.clock.now()
+    return {meeting["id"] for meeting in at.loop["meetings"]
+            if at.place.hat == "guardian" and datetime.fromisoformat(meeting["starts_at"]) > now}
 
 
 def _add(path: str, view: Callable[..., Any], method: str = "GET") -> None:

@@ -17,7 +17,7 @@ from services.portal.accounts.queries import Visitor
 from services.portal.children.queries import find_child
 from services.portal.clients.profiles import Child, Person
 from services.portal.clients.wellbeing import UpdateInFull
-from services.portal.updates.rules import named_of, will_do
+from services.portal.updates.rules import may_write, named_of, will_do
 from services.portal.visiting import for_whom, kept_words
 from services.portal.wiring import portal
 from services.portal.wordings import AUDIENCES, UNTILS
@@ -31,9 +31,18 @@ def add_pages(room: flask.Blueprint) -> None:
     room.add_url_rule(f"{ONE}/change", view_func=change, methods=["POST"])
 
 
-def find_own(visitor: Visitor, pupil_id: str, update_id: str) -> tuple[Principal, Child, UpdateInFull]:
-    """An update of the visitor about this child, and no other."""
+def find_writer(visitor: Visitor, pupil_id: str) -> tuple[Principal, Child]:
+    """The child, for an adult who may write to school about them; for others there is no such page."""
     who, child = find_child(portal(), visitor, pupil_id)
+    if not may_write(child["may"]):
+        raise NotFound()
+    return who, child
+
+
+def find_own(visitor: Visitor, pupil_id: str, update_id: str,
+             is_change: bool = False) -> tuple[Principal, Child, UpdateInFull]:
+    """An update of the visitor about this child, and no other; to change it they write to school."""
+    who, child = find_writer(visitor, pupil_id) if is_change else find_child(portal(), visitor, pupil_id)
     update = portal().wellbeing.show(who, update_id)
     if update["pupil_id"] != pupil_id:
         raise NotFound()
@@ -59,7 +68,7 @@ def _given(update: UpdateInFull) -> dict[str, Any]:
 @for_whom("guardian")
 def ask_change(visitor: Visitor, pupil_id: str, update_id: str) -> Any:
     """The form as it was last said."""
-    who, child, update = find_own(visitor, pupil_id, update_id)
+    who, child, update = find_own(visitor, pupil_id, update_id, is_change=True)
     if update["state"] == "ended":
         return flask.redirect(f"/children/{pupil_id}/updates/{update_id}", 303)
     return _form(About(child, update, list_choice(who, pupil_id)), {**_given(update), **kept_words(visitor)})
@@ -85,7 +94,7 @@ def _form(about: About, answers: dict[str, Any], errors: dict[str, str] | None =
 @for_whom("guardian")
 def change(visitor: Visitor, pupil_id: str, update_id: str) -> Any:
     """Keep it as a new version; where another page was faster, both are shown and nothing is lost."""
-    who, child, update = find_own(visitor, pupil_id, update_id)
+    who, child, update = find_own(visitor, pupil_id, update_id, is_change=True)
     team, form = list_choice(who, pupil_id), flask.request.form
     answers: dict[str, Any] = {name: form.get(name, "") for name in ("words", "audience", "until", "version")}
     answers["named"] = named_of(answers["audience"], form.getlist("staff_ids"), [one["id"] for one in team])

@@ -12,11 +12,10 @@ from chassis.clock import new_id
 from chassis.errors import Invalid
 from services.portal.accounts.actions import drop_draft, keep_draft
 from services.portal.accounts.queries import Visitor, find_draft
-from services.portal.children.queries import find_child
 from services.portal.clients.profiles import Child, Person
 from services.portal.trust_work import trust_work
 from services.portal.updates import changing, promises
-from services.portal.updates.changing import CHOOSE_SOMEBODY, list_choice
+from services.portal.updates.changing import CHOOSE_SOMEBODY, find_writer, list_choice
 from services.portal.updates.rules import ANSWERS, named_of, next_step, step_before, will_do
 from services.portal.visiting import for_whom, kept_words
 from services.portal.wiring import portal
@@ -44,7 +43,7 @@ def _keep(visitor: Visitor, pupil_id: str, answers: dict[str, str]) -> None:
 @for_whom("guardian")
 def begin(visitor: Visitor, pupil_id: str) -> Any:
     """Go on where the writer stopped."""
-    find_child(portal(), visitor, pupil_id)
+    find_writer(visitor, pupil_id)
     return flask.redirect(f"/children/{pupil_id}/updates/new/{next_step(_draft(visitor, pupil_id))}", 303)
 
 
@@ -52,7 +51,7 @@ def begin(visitor: Visitor, pupil_id: str) -> Any:
 @for_whom("guardian")
 def ask(visitor: Visitor, pupil_id: str, step: str) -> Any:
     """One question."""
-    who, child = find_child(portal(), visitor, pupil_id)
+    who, child = find_writer(visitor, pupil_id)
     draft = _draft(visitor, pupil_id)
     kept = kept_words(visitor).get(ANSWERS[step])
     team = list_choice(who, pupil_id) if step == "who" else []
@@ -73,7 +72,7 @@ def _question(child: Child, step: str, answers: Mapping[str, str], team: Sequenc
 @for_whom("guardian")
 def answer(visitor: Visitor, pupil_id: str, step: str) -> Any:
     """Keep an answer, and go on; 'check' goes straight back to the check."""
-    who, child = find_child(portal(), visitor, pupil_id)
+    who, child = find_writer(visitor, pupil_id)
     given = {ANSWERS[step]: flask.request.form.get(ANSWERS[step], "")}
     team = list_choice(who, pupil_id) if step == "who" else []
     if step == "who":
@@ -93,7 +92,7 @@ def answer(visitor: Visitor, pupil_id: str, step: str) -> Any:
 @for_whom("guardian")
 def check(visitor: Visitor, pupil_id: str) -> Any:
     """Everything once more before it goes out."""
-    who, child = find_child(portal(), visitor, pupil_id)
+    who, child = find_writer(visitor, pupil_id)
     answers = _draft(visitor, pupil_id)
     if next_step(answers) != "check":
         return flask.redirect(f"/children/{pupil_id}/updates/new/{next_step(answers)}", 303)
@@ -107,7 +106,7 @@ def check(visitor: Visitor, pupil_id: str) -> Any:
 @for_whom("guardian")
 def send(visitor: Visitor, pupil_id: str) -> Any:
     """Send it once: the draft's own key makes a second press the same deed."""
-    who, _child = find_child(portal(), visitor, pupil_id)
+    who, _child = find_writer(visitor, pupil_id)
     answers = _draft(visitor, pupil_id)
     key, named = answers.pop("key", ""), answers.pop("named", "")
     if next_step(answers) != "check":

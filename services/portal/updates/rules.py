@@ -16,6 +16,11 @@ def next_step(answers: Mapping[str, str], after: str | None = None) -> str:
     return next((step for step in open_steps if step != after), "check")
 
 
+def may_write(may: Mapping[str, bool]) -> bool:
+    """Whether an adult with these rights about the child writes to school; what is not said is no hindrance."""
+    return may.get("see", True) and may.get("reply", True)
+
+
 def step_before(step: str) -> str | None:
     """The question that the way back leads to."""
     place = STEPS.index(step) if step in STEPS else len(STEPS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
@@ -12,48 +11,82 @@ import sqlalchemy as sa
 from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.unit_of_work import UnitOfWork
-from services.scheduling.appointments import events
+from services.scheduling.appointments import bulk, events
+from services.scheduling.appointments.evening import HELD, MISSED, OPEN, note_outcome
 from services.scheduling.appointments.models import Appointment, Guest
-from services.scheduling.appointments.queries import find_guest, find_wanted_slot, list_free, list_guests, read_diary
+from services.scheduling.appointments.places import relocate
+from services.scheduling.appointments.queries import (
+    find_guest,
+    find_wanted_slots,
+    list_free,
+    list_guests,
+    read_diary,
+)
+from services.scheduling.appointments.releasing import (
+    release,
+    release_evening,
+    release_losses,
+    release_near,
+    release_pupils,
+)
 from services.scheduling.appointments.rules import (
-    IN_PERSON,
+    STEP_FREE,
+    WAY_WORDS,
     Diary,
     Span,
     clock_words,
-    find_too_near,
+    length_of,
     list_ways,
     taken_words,
 )
-from services.scheduling.diaries.actions import Held, free_times, hold_time
+from services.scheduling.diaries.actions import Held, free_times, hold_time, pass_on
+from services.scheduling.diaries.queries import list_held
+from services.scheduling.evenings.queries import are_offered
 from services.scheduling.people import queries as people
-from services.scheduling.people.actions import Losses
+from services.scheduling.resources.actions import Ask, free_units, use_resource
 from services.scheduling.sharing.queries import list_companions
 from services.scheduling.tables import table_of
+
+__all__ = ["HELD", "MISSED", "OPEN", "BookSlot", "book_slot", "bulk", "cancel_appointment", "choose_way",
+           "move_appointment", "note_outcome", "release", "release_evening", "release_losses", "release_near",
+           "release_pupils", "relocate", "require_booking_open", "take_needs"]
 
 
 @dataclass(frozen=True, slots=True)
 class BookSlot:
-    """One adult's wish: this slot, about this child, in person or by phone (None: the usual way)."""
+    """One adult's wish: this slot, about this child, in person, by phone or video (None: the usual way).
+
+    `call_on` is the number to ring, which who sits there sees alone. `needs` are keys of resources; who needs longer
+    has the next slot too. `held_by` holds the time for this adult already, and becomes the appointment's id: that of
+    an offer, or of a talk of a held itinerary.
+    """
 
     evening_id: str
     pupil_id: str
     slot_id: str
     guardian_id: str
     how: str | None = None
+    call_on: str = ""
+    needs: Sequence[str] = ()
+    held_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A slot that somebody asks for, by whom and about whom, and where everybody concerned is."""
+    """Slots one after the other that somebody asks for, by whom, about whom, and where everybody concerned is."""
 
-    slot: Any
+    slots: Sequence[Any]
     pupil_id: str
     guardian_id: str
     diary: Diary
 
     @property
+    def slot(self) -> Any:
+        return self.slots[0]
+
+    @property
     def span(self) -> Span:
-        return Span(self.slot.starts_at, self.slot.ends_at)
+        return Span(self.slots[0].starts_at, self.slots[-1].ends_at)
 
 
 def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
@@ -63,36 +96,50 @@ def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
     """
     family = people.hold_family(uow, wish.pupil_id)
     people.require_booking(family, wish.guardian_id)
-    slot = find_wanted_slot(uow, wish.evening_id, wish.pupil_id, wish.slot_id)
-    if slot is None:
+    slots = find_wanted_slots(uow, wish.evening_id, wish.pupil_id, wish.slot_id, length_of(wish.needs))
+    if not slots:
         raise NotFound()
-    how = _choose_way(wish.how, family[wish.guardian_id].may_attend)
+    require_booking_open(slots[0])
+    how = choose_way(wish.how, list_ways(family[wish.guardian_id].may_attend, slots[0].ways))
     apart = people.list_kept_apart(uow, list(family), hold=True)
     along = set(list_companions(uow, wish.pupil_id, family, apart)) - {wish.guardian_id}
-    asked = Asked(slot, wish.pupil_id, wish.guardian_id, read_diary(uow, {wish.guardian_id, *along}, apart))
+    asked = Asked(slots, wish.pupil_id, wish.guardian_id, read_diary(uow, {wish.guardian_id, *along}, apart))
     _require_free(uow, asked, [wish.guardian_id])
+    _require_length(uow, asked, length_of(wish.needs))
+    slot, appointment_id = slots[0], wish.held_by or new_id()
     appointment = Appointment(
-        id=new_id(), evening_id=wish.evening_id, slot_id=slot.id, pupil_id=wish.pupil_id, staff_id=slot.staff_id,
-        starts_at=slot.starts_at, ends_at=slot.ends_at, place=slot.place, sequence=0, version=0, state="booked",
-        changed_at=uow.now)
-    if not _hold_slot(uow, slot, appointment.id):
+        id=appointment_id, evening_id=wish.evening_id, slot_id=slot.id, pupil_id=wish.pupil_id, staff_id=slot.staff_id,
+        starts_at=asked.span.starts_at, ends_at=asked.span.ends_at, place=slot.place, room=slot.room, link=slot.link,
+        needs=list(wish.needs), sequence=0, version=0, state="booked", changed_at=uow.now)
+    if not _take_slots(uow, asked, appointment_id, wish.held_by):
         _refuse(uow, asked, "taken")
-    coming = [(wish.guardian_id, how), *((one, list_ways(family[one].may_attend)[0])
+    _require_needs(uow, appointment_id, slots, wish.needs)
+    coming = [(wish.guardian_id, how), *((one, list_ways(family[one].may_attend, slot.ways)[0])
                                          for one in _list_free_companions(uow, asked, along))]
-    guests = [Guest(appointment_id=appointment.id, guardian_id=guardian_id, pupil_id=wish.pupil_id,
-                    starts_at=slot.starts_at, ends_at=slot.ends_at, is_booker=guardian_id == wish.guardian_id,
-                    how=way, sequence=0, state="booked", cause=None, booked_at=uow.now, changed_at=uow.now)
-              for guardian_id, way in coming]
+    guests = [_make_guest(uow, appointment, one, way) for one, way in coming]
+    guests[0].is_booker, guests[0].call_on = True, wish.call_on
     uow.add(appointment, *guests)
     _record(uow, appointment, events.appointment_told(events.BOOKED, appointment, guests))
-    return appointment.id
+    return appointment_id
 
 
-def _choose_way(wanted: str | None, may_attend: bool) -> str:
+def _make_guest(uow: UnitOfWork, appointment: Appointment, guardian_id: str, how: str) -> Guest:
+    return Guest(appointment_id=appointment.id, guardian_id=guardian_id, pupil_id=appointment.pupil_id,
+                 starts_at=appointment.starts_at, ends_at=appointment.ends_at, is_booker=False, how=how, call_on="",
+                 sequence=0, state="booked", cause=None, booked_at=uow.now, changed_at=uow.now)
+
+
+def require_booking_open(slot: Any) -> None:
+    """Where all times are made at once, nobody chooses one before that: being early brings nothing."""
+    if slot.way == "plan" and slot.state != "planned":
+        raise Conflict("Times are not chosen for this evening yet. Say what you wish, and everybody's times are made "
+                       "at once.")
+
+
+def choose_way(wanted: str | None, ways: Sequence[str]) -> str:
     """How this adult comes; nothing is said of why one way is not open."""
-    ways = list_ways(may_attend)
     if wanted is not None and wanted not in ways:
-        words = "This appointment can be by phone only."
+        words = f"This appointment can be {' or '.join(WAY_WORDS[way] for way in ways)} only."
         raise Invalid(words, {"/how": words})
     return wanted or ways[0]
 
@@ -108,9 +155,14 @@ def _require_free(uow: UnitOfWork, asked: Asked, coming: Sequence[str], but: str
             _refuse(uow, asked, "taken")
 
 
-def _refuse(uow: UnitOfWork, asked: Asked, reason: str) -> NoReturn:
+def _require_length(uow: UnitOfWork, asked: Asked, length: int) -> None:
+    if len(asked.slots) < length:
+        _refuse(uow, asked, "short", length)
+
+
+def _refuse(uow: UnitOfWork, asked: Asked, reason: str, length: int = 0) -> NoReturn:
     _, zone = people.get_school(uow)
-    free = [span for span in list_free(uow, asked.slot, asked.pupil_id)
+    free = [span for span in list_free(uow, asked.slots, asked.pupil_id, length or len(asked.slots))
             if not asked.diary.is_busy(asked.guardian_id, span)
             and not asked.diary.is_too_near(asked.guardian_id, span)]
     raise Conflict(taken_words(clock_words(asked.slot.starts_at, zone), reason,
@@ -129,9 +181,38 @@ def _list_free_companions(uow: UnitOfWork, asked: Asked, along: Collection[str])
             if not asked.diary.is_busy(one, asked.span) and not asked.diary.is_too_near(one, asked.span)]
 
 
-def _hold_slot(uow: UnitOfWork, slot: Any, appointment_id: str) -> bool:
-    """Whether the slot is ours now."""
-    return hold_time(uow, Held(slot.id, appointment_id, slot.staff_id, slot.starts_at, slot.ends_at))
+def _take_slots(uow: UnitOfWork, asked: Asked, appointment_id: str, held_by: str = "") -> bool:
+    """Whether all the slots are ours now; what another id holds for us is passed on.
+
+    Once the teacher is locked it is asked again whether they are there: an evening may have been called off meanwhile.
+    """
+    if held_by:
+        people.hold_staff(uow, asked.slot.staff_id)
+    ours = pass_on(uow, held_by, appointment_id) if held_by else all(
+        hold_time(uow, Held(slot.id, appointment_id, slot.staff_id, slot.starts_at, slot.ends_at))
+        for slot in asked.slots)
+    return ours and are_offered(uow, [slot.id for slot in asked.slots])
+
+
+def _require_needs(uow: UnitOfWork, holder_id: str, slots: Sequence[Any], needs: Collection[str]) -> None:
+    """What is needed is this talk's for its time, in place of what its id had before; or Conflict."""
+    if not needs:
+        return
+    free_units(uow, [holder_id])
+    lacking = take_needs(uow, holder_id, slots, needs)
+    if lacking:
+        raise Conflict(f"What you need ({lacking}) is not free at that time. Choose another time.",
+                       {"/needs": "This is not free at that time."})
+
+
+def take_needs(uow: UnitOfWork, holder_id: str, slots: Sequence[Any], needs: Collection[str]) -> str:
+    """Have a unit of each for that time; the first of which there is none, or ''. A step-free room needs no other."""
+    for need in sorted(needs):
+        if need == STEP_FREE and slots[0].is_step_free:
+            continue
+        if not use_resource(uow, Ask(slots[0].evening_id, need, holder_id, slots[0].starts_at, slots[-1].ends_at)):
+            return need
+    return ""
 
 
 def _record(uow: UnitOfWork, appointment: Any, facts: Sequence[Any]) -> None:
@@ -139,10 +220,12 @@ def _record(uow: UnitOfWork, appointment: Any, facts: Sequence[Any]) -> None:
     appointment.version += len(facts)
 
 
-def move_appointment(uow: UnitOfWork, appointment_id: str, slot_id: str, guardian_id: str | None) -> None:
+def move_appointment(uow: UnitOfWork, appointment_id: str, slot_id: str, guardian_id: str | None,
+                     held_by: str = "") -> None:
     """Have another time with the same teacher, by one who comes or by the office (None); or Conflict, and all stays.
 
-    Everyone who comes moves along. A time at which one of them is elsewhere is taken, like any other.
+    Everyone who comes moves along. A time at which one of them is elsewhere is taken, like any other. `held_by` is
+    the offer that holds the time.
     """
     pupil_id = _get_for(uow, appointment_id, guardian_id).pupil_id
     if guardian_id is not None:
@@ -153,8 +236,9 @@ def move_appointment(uow: UnitOfWork, appointment_id: str, slot_id: str, guardia
                      .order_by(Guest.is_booker.desc(), Guest.guardian_id))
     coming = [guest.guardian_id for guest in guests]
     asking = coming if guardian_id is None else [one for one in coming if one == guardian_id]
-    slot = find_wanted_slot(uow, appointment.evening_id, appointment.pupil_id, slot_id)
-    if not asking or slot is None or slot.staff_id != appointment.staff_id:
+    length = len(list_held(uow, appointment_id)) or 1
+    slots = find_wanted_slots(uow, appointment.evening_id, appointment.pupil_id, slot_id, length)
+    if not asking or not slots or slots[0].staff_id != appointment.staff_id:
         raise NotFound()
     for one in asking:
         people.require_booking(family, one)
@@ -162,18 +246,26 @@ def move_appointment(uow: UnitOfWork, appointment_id: str, slot_id: str, guardia
     if slot_id == appointment.slot_id:
         return
     apart = people.list_kept_apart(uow, coming, hold=True)
-    asked = Asked(slot, appointment.pupil_id, asking[0], read_diary(uow, coming, apart))
+    asked = Asked(slots, appointment.pupil_id, asking[0], read_diary(uow, coming, apart))
     _require_free(uow, asked, coming, but=appointment_id)
+    _require_length(uow, asked, length)
     free_times(uow, [appointment_id])
-    if not _hold_slot(uow, slot, appointment_id):
+    if not _take_slots(uow, asked, appointment_id, held_by):
         _refuse(uow, asked, "taken")
+    free_units(uow, [held_by])
+    _require_needs(uow, appointment_id, slots, appointment.needs)
+    _note_move(uow, appointment, guests, asked)
+    _record(uow, appointment, events.appointment_told(events.MOVED, appointment, guests))
+
+
+def _note_move(uow: UnitOfWork, appointment: Any, guests: Sequence[Any], asked: Asked) -> None:
+    """All parts are at the new time, as calendars want it."""
     for row in (appointment, *guests):
-        row.starts_at, row.ends_at, row.changed_at = slot.starts_at, slot.ends_at, uow.now
+        row.starts_at, row.ends_at, row.changed_at = asked.span.starts_at, asked.span.ends_at, uow.now
         row.sequence += 1
-    appointment.slot_id = slot_id
+    appointment.slot_id, appointment.room, appointment.link = asked.slot.id, asked.slot.room, asked.slot.link
     for guest in guests:
         guest.booked_at = uow.now
-    _record(uow, appointment, events.appointment_told(events.MOVED, appointment, guests))
 
 
 def cancel_appointment(uow: UnitOfWork, appointment_id: str, guardian_id: str | None, by: str) -> None:
@@ -188,7 +280,7 @@ def cancel_appointment(uow: UnitOfWork, appointment_id: str, guardian_id: str | 
               if guardian_id in (None, guest.guardian_id)]
     if guests:
         _require_ahead(uow, appointment, "cancelled")
-        _release(uow, guests, by)
+        release(uow, guests, by)
 
 
 def _get_for(uow: UnitOfWork, appointment_id: str, guardian_id: str | None) -> Any:
@@ -203,75 +295,3 @@ def _get_for(uow: UnitOfWork, appointment_id: str, guardian_id: str | None) -> A
 def _require_ahead(uow: UnitOfWork, appointment: Any, done: str) -> None:
     if appointment.starts_at <= uow.now:
         raise Conflict(f"This appointment has begun, so it cannot be {done}.")
-
-
-def release_losses(uow: UnitOfWork, losses: Losses) -> None:
-    """Take back what is ahead of adults who may book no longer, and what is in person of those who may not come."""
-    lost, absent = set(losses.book), set(losses.attend)
-    if lost or absent:
-        ahead = list_guests(uow, Guest.pupil_id.in_({pupil_id for pupil_id, _ in lost | absent}),
-                            Guest.starts_at > uow.now)
-        _release(uow, [row for row in ahead if (row.pupil_id, row.guardian_id) in lost or (
-            row.how == IN_PERSON and (row.pupil_id, row.guardian_id) in absent)], "right_ended")
-
-
-def release_pupils(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:
-    """Take back what is ahead for pupils who have left."""
-    if pupil_ids:
-        _release(uow, list_guests(uow, Guest.pupil_id.in_(pupil_ids), Guest.starts_at > uow.now), "pupil_left")
-
-
-def release_near(uow: UnitOfWork, pairs: Sequence[tuple[str, str]]) -> set[str]:
-    """Of two who must not meet from now on, and would, the one who booked later gives the time back.
-
-    Return the ids of all meetings that this is true of: what is no appointment is for others to give back.
-    """
-    adults, near = {guardian_id for pair in pairs for guardian_id in pair}, set[tuple[str, str]]()
-    if adults:
-        ahead = [one for one in read_diary(uow, adults, pairs).engagements if one.span.starts_at > uow.now]
-        near = {(one.appointment_id, one.guardian_id) for one in find_too_near(ahead, pairs)}
-        guests = list_guests(uow, Guest.appointment_id.in_({appointment_id for appointment_id, _ in near}))
-        _release(uow, [row for row in guests if (row.appointment_id, row.guardian_id) in near], "office")
-    return {meeting_id for meeting_id, _ in near}
-
-
-def _release(uow: UnitOfWork, guests: Sequence[Any], cause: str) -> None:
-    """End these parts, and free the slots to which nobody comes any more.
-
-    Of two that cancel at once, the one that ends the part records the fact; the lock lets the last one free the slot.
-    """
-    wanted = sorted({guest.appointment_id for guest in guests})
-    if not wanted:
-        return
-    appointments = uow.rows(sa.select(*table_of(Appointment).c).select_from(Appointment).where(
-        Appointment.id.in_(wanted)).order_by(Appointment.id).with_for_update())
-    parts = table_of(Guest)
-    ended = sorted(uow.connection.execute(
-        sa.update(parts).where(
-            parts.c.school_id == uow.school, parts.c.state == "booked",
-            sa.tuple_(parts.c.appointment_id, parts.c.guardian_id).in_(
-                [(guest.appointment_id, guest.guardian_id) for guest in guests]))
-        .values(state="cancelled", cause=cause, sequence=parts.c.sequence + 1, changed_at=uow.now)
-        .returning(*parts.c)), key=lambda guest: (guest.appointment_id, not guest.is_booker, guest.guardian_id))
-    stand = set(uow.all(sa.select(Guest.appointment_id).where(
-        Guest.appointment_id.in_(wanted), Guest.state == "booked")))
-    told = {key: list(rows) for key, rows in groupby(ended, lambda guest: guest.appointment_id)}
-    _end_appointments(uow, {key: len(rows) for key, rows in told.items()}, stand)
-    uow.record(*(fact for row in appointments if row.id in told for fact in events.appointment_cancelled(
-        row, told[row.id], cause, row.id in stand)))
-
-
-def _end_appointments(uow: UnitOfWork, facts: dict[str, int], stand: Collection[str]) -> None:
-    """Count what is told of each, and end those that stand no longer."""
-    table = table_of(Appointment)
-    for count in set(facts.values()):
-        uow.connection.execute(
-            sa.update(table).where(table.c.school_id == uow.school,
-                                   table.c.id.in_([key for key, told in facts.items() if told == count]))
-            .values(version=table.c.version + count))
-    gone = [key for key in facts if key not in stand]
-    if gone:
-        free_times(uow, gone)
-        uow.connection.execute(
-            sa.update(table).where(table.c.school_id == uow.school, table.c.id.in_(gone))
-            .values(state="cancelled", sequence=table.c.sequence + 1, changed_at=uow.now))

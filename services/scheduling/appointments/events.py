@@ -30,6 +30,7 @@ def _data(appointment: Any, guest: Any, guardian_only: bool) -> dict[str, Any]:
         "appointment_id": appointment.id, "evening_id": appointment.evening_id, "pupil_id": appointment.pupil_id,
         "guardian_id": guest.guardian_id, "staff_id": appointment.staff_id,
         "starts_at": appointment.starts_at.isoformat(), "ends_at": appointment.ends_at.isoformat(),
-        "sequence": guest.sequence, "place": appointment.place, "how": guest.how,
+        "sequence": guest.sequence, "how": guest.how,
+        "place": ", ".join(filter(None, (appointment.room, appointment.place))),
     }
     return {**data, "guardian_only": True} if guardian_only else data

@@ -29,9 +29,13 @@ class Appointment(Tenant, Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     place: Mapped[str] = mapped_column(sa.String(120))
+    room: Mapped[str] = mapped_column(sa.String(120), server_default="")
+    link: Mapped[str] = mapped_column(sa.String(300), server_default="")  # where a video call is, for who comes so
+    needs: Mapped[list[str]] = mapped_column(sa.JSON, server_default="[]")  # keys of resources
     sequence: Mapped[int]
     version: Mapped[int]
     state: Mapped[str] = mapped_column(sa.String(10))  # booked | cancelled
+    outcome: Mapped[str] = mapped_column(sa.String(10), server_default="")  # held | missed; '' while nobody has said
     changed_at: Mapped[datetime]
 
 
@@ -55,7 +59,8 @@ class Guest(Tenant, Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     is_booker: Mapped[bool]
-    how: Mapped[str] = mapped_column(sa.String(10))  # in-person | phone
+    how: Mapped[str] = mapped_column(sa.String(10))  # in-person | phone | video
+    call_on: Mapped[str] = mapped_column(sa.String(40), server_default="")  # shown to who sits there alone
     sequence: Mapped[int]
     state: Mapped[str] = mapped_column(sa.String(10))  # booked | cancelled
     cause: Mapped[str | None] = mapped_column(sa.String(20))

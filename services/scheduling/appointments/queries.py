@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,24 +13,32 @@ from chassis.db import Utc
 from chassis.errors import NotFound
 from chassis.permissions import Answer
 from chassis.unit_of_work import UnitOfWork
+from services.scheduling.appointments.evening import find_evening_of, list_parts
 from services.scheduling.appointments.models import Appointment, Guest
-from services.scheduling.appointments.rules import (
-    APART,
-    Diary,
-    Engagement,
-    Span,
-    list_others,
-    list_ways,
+from services.scheduling.appointments.rules import Span, list_ways
+from services.scheduling.appointments.times import (
+    find_clash,
+    find_wanted_slots,
+    find_ways,
+    is_slot_taken,
+    its_appointment,
+    list_free,
+    list_free_runs,
+    list_of_adults,
+    read_diary,
+    sees_child,
 )
-from services.scheduling.diaries.queries import is_taken, list_engagements
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.paging import Page
 from services.scheduling.people import queries as people
+from services.scheduling.resources import queries as resources
 from services.scheduling.sharing import queries as sharing
 
+__all__ = ["find_clash", "find_evening_of", "find_wanted_slots", "find_ways", "list_free", "list_free_runs",
+           "list_of_adults", "list_parts", "read_diary", "sees_child"]
 CANCELLED_SHOWN = timedelta(days=30)
-BY_A_PERSON = ("guardian", "office")
-BY_US = ("right_ended", "pupil_left", "office")
+BY_A_PERSON = ("guardian", "office", "evening_cancelled", "replanned")
+BY_US = ("right_ended", "pupil_left", "office", "replanned")
 PART = Guest.appointment_id + Guest.guardian_id
 
 
@@ -50,70 +58,45 @@ def list_slots(uow: UnitOfWork, evening_id: str, pupil_id: str, guardian_id: str
     evening = evenings.get_evening(uow, evening_id, evenings.Reader(bookable=[pupil_id]))
     diary = read_diary(uow, [guardian_id] if guardian_id else [])
     me, staff = guardian_id or "", dict[str, dict[str, Any]]()
+    may_attend = not me or people.PERMISSIONS.may(uow, me, "attend", pupil_id) is Answer.ALLOWED
+    sitters = list_sitters(uow, evening_id)
     for row in _list_slot_rows(uow, evening_id, pupil_id):
-        one = staff.setdefault(row.staff_id, {"id": row.staff_id, "given_name": row.given_name,
-                                              "family_name": row.family_name, "slots": []})
+        ways = list_ways(may_attend, row.ways)
+        one = staff.setdefault(row.staff_id, {
+            "id": row.staff_id, "given_name": row.given_name, "family_name": row.family_name, "slots": [], "ways": [],
+            "rooms": [], "sitters": {}})
         taken = row.is_taken or diary.is_too_near(me, Span(row.starts_at, row.ends_at))
         state = "yours" if diary.is_mine(me, row.id) else "taken" if taken else "free"
-        one["slots"].append({"id": row.id, "starts_at": row.starts_at, "ends_at": row.ends_at, "state": state})
-    may_attend = not me or people.PERMISSIONS.may(uow, me, "attend", pupil_id) is Answer.ALLOWED
-    return {"evening": evening, "staff": list(staff.values()), "ways": list_ways(may_attend)}
+        one["slots"].append({"id": row.id, "starts_at": row.starts_at, "ends_at": row.ends_at, "state": state,
+                             "room": row.room, "ways": ways})
+        for name, values in (("ways", ways), ("rooms", [row.room])):
+            one[name] += [value for value in values if value and value not in one[name]]
+        one["sitters"] |= {person["id"]: person for person in sitters.get(row.block_id, ())}
+    for one in staff.values():
+        one["sitters"] = list(one["sitters"].values())
+    return {"evening": evening, "staff": list(staff.values()), "ways": list_ways(may_attend),
+            "needs": resources.list_offered(uow, evening_id)}
+
+
+def list_sitters(uow: UnitOfWork, evening_id: str) -> dict[str, list[dict[str, str]]]:
+    """Who sits in each block of an evening, by name."""
+    seated, teacher = evenings.list_sitters(uow, evening_id), people.staff_names()
+    wanted = {staff_id for staff_ids in seated.values() for staff_id in staff_ids}
+    names = {row.id: {"id": row.id, "given_name": row.given_name, "family_name": row.family_name} for row in uow.rows(
+        sa.select(teacher.c.id, teacher.c.given_name, teacher.c.family_name).where(
+            teacher.c.school_id == uow.school, teacher.c.id.in_(wanted)))}
+    return {block_id: [names[one] for one in staff_ids if one in names] for block_id, staff_ids in seated.items()}
 
 
 def _list_slot_rows(uow: UnitOfWork, evening_id: str, pupil_id: str) -> Sequence[Any]:
     teacher, slot = people.staff_names(), evenings.taught_slots(pupil_id)
     return uow.rows(
-        sa.select(slot.c.id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at, teacher.c.given_name,
-                  teacher.c.family_name,
-                  is_taken(slot.c.school_id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at).label("is_taken"))
+        sa.select(slot.c.id, slot.c.block_id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at, slot.c.room,
+                  slot.c.ways, teacher.c.given_name, teacher.c.family_name, is_slot_taken(slot).label("is_taken"))
         .select_from(slot)
         .join(teacher, sa.and_(teacher.c.school_id == slot.c.school_id, teacher.c.id == slot.c.staff_id))
         .where(slot.c.school_id == uow.school, slot.c.evening_id == evening_id, slot.c.starts_at > uow.now)
         .order_by(teacher.c.family_name, teacher.c.given_name, slot.c.staff_id, slot.c.starts_at))
-
-
-def read_diary(uow: UnitOfWork, guardian_ids: Collection[str],
-               apart: Sequence[tuple[str, str]] | None = None) -> Diary:
-    """Where these adults are, and those who must not meet them. `apart` spares a read of who that is."""
-    if apart is None:
-        apart = people.list_kept_apart(uow, guardian_ids)
-    everyone = {*guardian_ids, *(other for one in guardian_ids for other in list_others(one, apart))}
-    rows = uow.rows(
-        sa.select(Guest.appointment_id, Guest.guardian_id, Guest.starts_at, Guest.ends_at, Guest.booked_at,
-                  Guest.is_booker, Appointment.slot_id)
-        .join(Appointment, _its_appointment())
-        .where(Guest.guardian_id.in_(everyone), Guest.state == "booked", Guest.ends_at > uow.now - 2 * APART)
-        .order_by(Guest.starts_at))
-    elsewhere = list_engagements(uow, everyone, uow.now - 2 * APART)
-    return Diary([*(Engagement(row.appointment_id, row.guardian_id, Span(row.starts_at, row.ends_at), row.slot_id,
-                               row.booked_at, row.is_booker) for row in rows),
-                  *(Engagement(row.meeting_id, row.guardian_id, Span(row.starts_at, row.ends_at), "", row.booked_at,
-                               True) for row in elsewhere)], apart)
-
-
-def find_clash(diary: Diary, guardian_id: str, time: tuple[datetime, datetime], but: str = "") -> str:
-    """Why this adult cannot be there then: 'yours' (elsewhere), 'taken' (no more is said); '' if they can."""
-    span = Span(*time)
-    if diary.is_busy(guardian_id, span, but):
-        return "yours"
-    return "taken" if diary.is_too_near(guardian_id, span, but) else ""
-
-
-def find_wanted_slot(uow: UnitOfWork, evening_id: str, pupil_id: str, slot_id: str) -> Any:
-    """The slot, if the child is in this evening and that teacher teaches them."""
-    slot = evenings.taught_slots(pupil_id)
-    return next(iter(uow.rows(sa.select(*slot.c).where(
-        slot.c.school_id == uow.school, slot.c.id == slot_id, slot.c.evening_id == evening_id))), None)
-
-
-def list_free(uow: UnitOfWork, wanted: Any, pupil_id: str) -> list[Span]:
-    """When the teacher of that slot is still free in its evening."""
-    slot = evenings.taught_slots(pupil_id)
-    taken = is_taken(slot.c.school_id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at)
-    return [Span(row.starts_at, row.ends_at) for row in uow.rows(
-        sa.select(slot.c.starts_at, slot.c.ends_at).where(
-            slot.c.school_id == uow.school, slot.c.evening_id == wanted.evening_id,
-            slot.c.staff_id == wanted.staff_id, slot.c.starts_at > uow.now, ~taken).order_by(slot.c.starts_at))]
 
 
 def find_guest(uow: UnitOfWork, appointment_id: str, guardian_id: str) -> Any:
@@ -138,17 +121,18 @@ def get_item(uow: UnitOfWork, appointment_id: str, guardian_id: str | None) -> d
 
 
 def list_my_appointments(uow: UnitOfWork, guardian_id: str, page: Page,
-                         bookable: Sequence[str] | None = None) -> list[dict[str, Any]]:
+                         bookable: Sequence[str] | None = None,
+                         wished: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """What is ahead for an adult, about the children for whom they may book; one more than the page holds.
 
-    Where all adults of a child let each other see their times, with those of the other home. `bookable` spares a read
-    where the caller has asked already.
+    Where all adults of a child let each other see their times, with those of the other home. `bookable`, and
+    `wished` (the children whose times they wish to share), spare a read each where the caller has asked already.
     """
     if bookable is None:
         bookable = people.list_bookable(uow, guardian_id)
     ahead = [*_ahead(uow, Guest), *page.conditions(Appointment.starts_at, Appointment.slot_id)]
     mine = _list_items(uow, [Guest.guardian_id == guardian_id, Guest.pupil_id.in_(bookable), *ahead], page.limit + 1)
-    shown = sharing.list_shown(uow, guardian_id, bookable)
+    shown = sharing.list_shown(uow, guardian_id, bookable, wished)
     if not shown:
         return mine
     with_me = sa.select(Guest.appointment_id).where(Guest.guardian_id == guardian_id, Guest.state == "booked")
@@ -180,10 +164,14 @@ def list_run_sheet(uow: UnitOfWork, evening_id: str, staff_id: str) -> list[dict
 
 
 def list_calendar(uow: UnitOfWork, guardian_id: str, bookable: Sequence[str]) -> list[dict[str, Any]]:
-    """An adult's appointments for a calendar: the last month and all ahead, with what was cancelled by a person."""
-    return _list_items(uow, [
+    """An adult's appointments for a calendar: the last month and all ahead, with what was cancelled by a person.
+
+    The times are those of the adult's own part: an appointment may go on without them, at another time.
+    """
+    items = _list_items(uow, [
         Guest.guardian_id == guardian_id, Guest.pupil_id.in_(bookable), Guest.starts_at > uow.now - CANCELLED_SHOWN,
         sa.or_(Guest.cause.is_(None), Guest.cause.in_(BY_A_PERSON))])
+    return [{**item, "starts_at": item["own"][0], "ends_at": item["own"][1]} for item in items]
 
 
 def list_released(uow: UnitOfWork, wanted: Released, page: Page) -> list[dict[str, Any]]:
@@ -200,18 +188,15 @@ def _ahead(uow: UnitOfWork, model: type[Guest] | type[Appointment]) -> list[sa.C
     return [model.state == "booked", model.ends_at > uow.now]
 
 
-def _its_appointment() -> sa.ColumnElement[bool]:
-    return sa.and_(Appointment.school_id == Guest.school_id, Appointment.id == Guest.appointment_id)
-
-
 def _list_items(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]], limit: int | None = None,
                 then_by: sa.ColumnElement[str] | None = None) -> list[dict[str, Any]]:
     """Appointments as one who comes to them is shown them, in one read."""
     rows = _with_names(uow, sa.select(
-        Guest.guardian_id, Guest.state, Guest.cause, Guest.sequence, Guest.how, Guest.changed_at)
-        .join(Appointment, _its_appointment()).where(*conditions), limit, then_by)
+        Guest.guardian_id, Guest.state, Guest.cause, Guest.sequence, Guest.how, Guest.changed_at,
+        Guest.starts_at.label("own_start"), Guest.ends_at.label("own_end"))
+        .join(Appointment, its_appointment()).where(*conditions), limit, then_by)
     return [{**_item(row), "guardian_id": row.guardian_id, "cause": row.cause,
-             "part_id": row.id + row.guardian_id} for row in rows]
+             "part_id": row.id + row.guardian_id, "own": (row.own_start, row.own_end)} for row in rows]
 
 
 def _list_staff_items(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]],
@@ -230,7 +215,7 @@ def _with_names(uow: UnitOfWork, wanted: sa.Select[Any], limit: int | None,
     pupil, teacher, its = people.pupil_names(), people.staff_names(), Appointment
     return uow.rows(
         wanted.add_columns(its.id, its.evening_id, its.slot_id, its.pupil_id, its.staff_id, its.starts_at, its.ends_at,
-                           its.place, pupil.c.given_name.label("pupil_name"),
+                           its.place, its.room, its.link, pupil.c.given_name.label("pupil_name"),
                            pupil.c.family_name.label("pupil_family_name"), teacher.c.given_name,
                            teacher.c.family_name)
         .join(pupil, sa.and_(pupil.c.school_id == its.school_id, pupil.c.id == its.pupil_id))
@@ -241,8 +226,8 @@ def _with_names(uow: UnitOfWork, wanted: sa.Select[Any], limit: int | None,
 def _item(row: Any) -> dict[str, Any]:
     return {
         "id": row.id, "evening_id": row.evening_id, "slot_id": row.slot_id, "starts_at": row.starts_at,
-        "ends_at": row.ends_at, "place": row.place, "how": row.how, "whose": "mine", "state": row.state,
-        "sequence": row.sequence, "changed_at": row.changed_at,
+        "ends_at": row.ends_at, "place": row.place, "room": row.room, "link": row.link, "how": row.how,
+        "whose": "mine", "state": row.state, "sequence": row.sequence, "changed_at": row.changed_at,
         "pupil": {"id": row.pupil_id, "given_name": row.pupil_name, "family_name": row.pupil_family_name},
         "staff": {"id": row.staff_id, "given_name": row.given_name, "family_name": row.family_name},
     }
@@ -252,5 +237,6 @@ def list_talks(uow: UnitOfWork, after: datetime) -> Sequence[tuple[str, datetime
     """(pupil, when) of each child whose adults sat with a teacher in an appointment that has ended since `after`."""
     return [(row.pupil_id, row.last) for row in uow.rows(
         sa.select(Appointment.pupil_id, sa.func.max(Appointment.ends_at, type_=Utc()).label("last"))
-        .where(Appointment.state == "booked", Appointment.ends_at > after, Appointment.ends_at <= uow.now)
+        .where(Appointment.state == "booked", Appointment.outcome != "missed", Appointment.ends_at > after,
+               Appointment.ends_at <= uow.now)
         .group_by(Appointment.pupil_id))]

@@ -27,7 +27,7 @@ from services.scheduling.checkins import queries as checkins
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.paging import Page, PageQuerySchema, read_page, reply_page
 from services.scheduling.people.queries import PERMISSIONS
-from services.scheduling.reviews import queries as reviews
+from services.scheduling.wishes import queries as wishes
 
 FIRST_PAGE = 50
 room = Blueprint("appointments", __name__, url_prefix="/schools/<school>",
@@ -53,7 +53,8 @@ def book_slot(uow: UnitOfWork, body: dict[str, Any], evening_id: str, pupil_id: 
     guardian_id = _for_whom(uow, body["guardian_id"], pupil_id)
     if guardian_id is None:
         raise Invalid(errors={"/guardian_id": "Say for which adult (guardian_id) this is."})
-    wish = actions.BookSlot(evening_id, pupil_id, body["slot_id"], guardian_id, body["how"])
+    wish = actions.BookSlot(evening_id, pupil_id, body["slot_id"], guardian_id, body["how"], body["call_on"],
+                            body["needs"])
     return queries.get_item(uow, actions.book_slot(uow, wish), guardian_id)
 
 
@@ -87,10 +88,12 @@ def show_home(uow: UnitOfWork) -> dict[str, Any]:
     """A parent's first page in one read: evenings to come, what is booked, reviews to choose a time for, and talks."""
     me, page = principal().person_id, Page(FIRST_PAGE)
     reader = evenings.read_as_guardian(uow, me)
-    return {"evenings": evenings.list_evenings(uow, reader, page)[:FIRST_PAGE],
-            "appointments": queries.list_my_appointments(uow, me, page, reader.bookable)[:FIRST_PAGE],
-            "reviews": reviews.list_adults_reviews(uow, me, reader.bookable or ()),
-            "check_ins": checkins.list_talks(uow, me, reader.bookable or ())}
+    planned = checkins.list_planned(uow, me, reader.bookable or ())
+    ahead = evenings.list_evenings(uow, reader, page)[:FIRST_PAGE]
+    return {"evenings": ahead,
+            "wishes": wishes.list_answered(uow, me, reader.bookable or (), ahead),
+            "appointments": queries.list_my_appointments(uow, me, page, reader.bookable, planned.sharing)[:FIRST_PAGE],
+            "reviews": planned.reviews, "check_ins": planned.talks}
 
 
 @room.route("/appointments")

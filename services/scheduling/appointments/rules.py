@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
-IN_PERSON, PHONE = "in-person", "phone"
+IN_PERSON, PHONE, VIDEO = "in-person", "phone", "video"
+WAY_WORDS = {IN_PERSON: "in person", PHONE: "by phone", VIDEO: "by video"}
 APART = timedelta(minutes=15)
 SHOWN_TIMES = 6
+STEP_FREE = "step-free"
+LONGER = "longer"  # the need of two slots one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +83,9 @@ def find_too_near(engagements: Iterable[Engagement], apart: Collection[tuple[str
     return released
 
 
-def list_ways(may_attend: bool) -> list[str]:
-    """How an adult may come, the usual way first."""
-    return [IN_PERSON, PHONE] if may_attend else [PHONE]
+def list_ways(may_attend: bool, offered: Sequence[str] = (IN_PERSON, PHONE)) -> list[str]:
+    """How an adult may come of what is offered, the usual way first; who may not come on site can always ring."""
+    return list(offered) if may_attend else [way for way in offered if way != IN_PERSON] or [PHONE]
 
 
 def clock_words(instant: datetime, zone: ZoneInfo) -> str:
@@ -93,8 +98,22 @@ def taken_words(wanted: str, reason: str, free: Sequence[str]) -> str:
     """Why a slot could not be had, and what could be had instead."""
     first = {"taken": f"Someone took {wanted} a moment ago.",
              "yours": f"You already have an appointment at {wanted}.",
+             "short": f"There is not enough time for you at {wanted}.",
              "past": f"{wanted} has gone by."}[reason]
     if not free:
         return f"{first} No other times are free with this teacher."
     more = " and more" if len(free) > SHOWN_TIMES else ""
     return f"{first} These are free: {', '.join(free[:SHOWN_TIMES])}{more}."
+
+
+def length_of(needs: Collection[str]) -> int:
+    """How many slots one after the other a talk has."""
+    return 2 if LONGER in needs else 1
+
+
+def find_runs(slots: Sequence[Any], length: int) -> list[tuple[Any, ...]]:
+    """Every `length` slots of one block, in order, that follow one another with no more than its usual gap."""
+    gaps = [later.starts_at - earlier.ends_at for earlier, later in pairwise(slots)]
+    usual = min(gaps, key=lambda gap: (-gaps.count(gap), gap), default=timedelta(0))
+    return [tuple(slots[first:first + length]) for first in range(len(slots) - length + 1)
+            if all(gap <= usual for gap in gaps[first:first + length - 1])]

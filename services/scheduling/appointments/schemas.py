@@ -8,9 +8,13 @@ from services.scheduling.checkins.schemas import CheckinSchema
 from services.scheduling.evenings.schemas import ChildSchema, EveningSchema, PersonSchema
 from services.scheduling.paging import PageQuerySchema
 from services.scheduling.reviews.schemas import ReviewItemSchema
+from services.scheduling.wishes.schemas import AnsweredEveningSchema
 
 ID = validate.Length(1, 36, error="This is not an id of ours.")
-HOW = validate.OneOf(["in-person", "phone"], error="Choose 'in-person' or 'phone'.")
+HOW = validate.OneOf(["in-person", "phone", "video"], error="Choose 'in-person', 'phone' or 'video'.")
+
+NEED = validate.Regexp(r"^(bsl|step-free|longer|creche|interpreter:.{1,20})\Z", error="This is no need that we know.")
+PHONE_NUMBER = validate.Regexp(r"^[0-9+() -]{0,40}\Z", error="Write a phone number with digits, such as 01632 960 001.")
 
 
 class SlotSchema(Schema):
@@ -18,10 +22,16 @@ class SlotSchema(Schema):
     starts_at = fields.AwareDateTime(required=True)
     ends_at = fields.AwareDateTime(required=True)
     state = fields.String(required=True, validate=validate.OneOf(["free", "taken", "yours"]))
+    room = fields.String(required=True)
+    ways = fields.List(fields.String(validate=HOW), required=True)
 
 
 class TeacherSlotsSchema(PersonSchema):
     slots = fields.List(fields.Nested(SlotSchema), required=True)
+    ways = fields.List(fields.String(validate=HOW), required=True)
+    rooms = fields.List(fields.String(), required=True)
+    sitters = fields.List(fields.Nested(PersonSchema), required=True, metadata={
+        "description": "All who sit there, where there are several"})
 
 
 class SlotsQuerySchema(Schema):
@@ -33,11 +43,16 @@ class EveningSlotsSchema(Schema):
     staff = fields.List(fields.Nested(TeacherSlotsSchema), required=True)
     ways = fields.List(fields.String(validate=HOW), required=True,
                        metadata={"description": "How one may come, the usual way first"})
+    needs = fields.List(fields.String(), required=True, metadata={"description": "What there is, by keys of resources"})
 
 
 class AppointmentCreateSchema(Schema):
     slot_id = fields.String(required=True, validate=ID)
     how = fields.String(load_default=None, validate=HOW)
+    call_on = fields.String(load_default="", validate=PHONE_NUMBER, metadata={
+        "description": "The number to ring, shown to who sits there alone"})
+    needs = fields.List(fields.String(validate=NEED), load_default=list, validate=validate.Length(0, 10), metadata={
+        "description": "Keys of resources, such as 'bsl' or 'interpreter:Urdu'; who needs 'longer' has two slots"})
     guardian_id = fields.String(load_default=None, validate=ID, metadata={"description": "The office: for whom"})
 
 
@@ -89,6 +104,7 @@ class FamilyHomeSchema(Schema):
     appointments = fields.List(fields.Nested(AheadSchema), required=True)
     reviews = fields.List(fields.Nested(ReviewItemSchema), required=True)
     check_ins = fields.List(fields.Nested(CheckinSchema), required=True)
+    wishes = fields.List(fields.Nested(AnsweredEveningSchema), required=True)
 
 
 class RunSheetItemSchema(AppointmentSchema):
@@ -107,7 +123,7 @@ class ReleasedQuerySchema(PageQuerySchema):
 
 class ReleasedSchema(RunSheetItemSchema):
     guardian_id = fields.String(required=True)
-    cause = fields.String(required=True, validate=validate.OneOf(["right_ended", "pupil_left", "office"]))
+    cause = fields.String(required=True, validate=validate.OneOf(["right_ended", "pupil_left", "office", "replanned"]))
     released_at = fields.AwareDateTime(required=True, attribute="changed_at")
 
 

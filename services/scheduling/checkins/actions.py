@@ -11,17 +11,16 @@ import sqlalchemy as sa
 from chassis.auth import Principal
 from chassis.clock import new_id
 from chassis.envelope import Event
-from chassis.errors import Conflict, Invalid, NotFound, Stale
+from chassis.errors import Conflict, Invalid, NotFound
 from chassis.projections import keep
 from chassis.timers import clear_timers, set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments.queries import list_talks
 from services.scheduling.checkins import events, queries
-from services.scheduling.checkins.models import Cadence, Checkin, FamilyHours, Spoken, Support
+from services.scheduling.checkins.models import Checkin, Spoken, Support
 from services.scheduling.checkins.rules import (
     LENGTH,
     STATE_WORDS,
-    USUAL,
     Diaries,
     Due,
     Term,
@@ -30,11 +29,11 @@ from services.scheduling.checkins.rules import (
     since,
     way_of,
 )
+from services.scheduling.checkins.wishes import hold_cadence
 from services.scheduling.diaries.queries import list_busy
 from services.scheduling.people import queries as people
 from services.scheduling.people.actions import Losses
 from services.scheduling.reviews.queries import list_past, make_hours, read_hours
-from services.scheduling.tables import table_of
 
 MORNING, LATER = "checkins-morning", timedelta(minutes=1)
 SCHOOL = "school"
@@ -66,10 +65,11 @@ def on_morning(uow: UnitOfWork, _key: str) -> None:
 
 
 def sweep_meetings(uow: UnitOfWork) -> None:
-    """Appointments and reviews that have ended since the last look count as spoken."""
-    row = _hold_cadence(uow)
+    """Appointments, reviews and talks that have ended since the last look count as spoken."""
+    row = hold_cadence(uow)
     after = row.swept_at or uow.now - FIRST_SWEEP
     note_spoken(uow, dict(list_talks(uow, after)))
+    note_spoken(uow, dict(list_past(uow, after, "talk")))
     note_spoken(uow, dict(list_past(uow, after)), is_review=True)
     row.swept_at = uow.now
     uow.flush()
@@ -185,8 +185,19 @@ def skip_checkin(uow: UnitOfWork, caller: Principal, checkin_id: str) -> None:
         _change(uow, row, "skipped")
 
 
+def decline_checkin(uow: UnitOfWork, caller: Principal, checkin_id: str, words: str) -> None:
+    """The adult says: not this time, and perhaps when they can talk. The teacher may offer another time."""
+    row = _find(uow, caller, checkin_id)
+    if row.state == "declined":
+        return
+    _require(row, ("offered",), "put off")
+    row.note = words
+    _change(uow, row, "declined")
+    uow.record(events.checkin_declined(row))
+
+
 def move_checkin(uow: UnitOfWork, caller: Principal, checkin_id: str, at: datetime) -> None:
-    """Another time; an adult to whom the old one was offered is told of the new one."""
+    """Another time; an adult to whom the old one was offered is told of it. After a no it is proposed anew."""
     row = _find(uow, caller, checkin_id)
     _require(row, queries.OPEN, "moved")
     if not uow.now < at < uow.now + FURTHEST:
@@ -196,7 +207,7 @@ def move_checkin(uow: UnitOfWork, caller: Principal, checkin_id: str, at: dateti
     if row.starts_at == at:
         return
     row.starts_at, row.on_day = at, at.astimezone(people.get_school(uow)[1]).date()
-    _change(uow, row, row.state)
+    _change(uow, row, "proposed" if row.state == "declined" else row.state)
     if row.state == "offered":
         uow.record(events.checkin_proposed(row, [row.guardian_id], []))
 
@@ -265,33 +276,3 @@ def _ring(uow: UnitOfWork, rows: Sequence[Checkin]) -> None:
     for row in rows:
         row.how = "phone"
     uow.flush()
-
-
-def set_cadence(uow: UnitOfWork, wanted: Mapping[str, int], based_on: int) -> None:
-    """How often from now on; Stale when a colleague was faster."""
-    row = _hold_cadence(uow)
-    if row.version != based_on:
-        raise Stale()
-    row.usual, row.closer, row.reviews, row.most_a_day = (wanted[name] for name in USUAL)
-    row.version += 1
-
-
-def _hold_cadence(uow: UnitOfWork) -> Cadence:
-    row: Cadence | None = uow.get(Cadence)
-    if row is None:
-        row = Cadence(**USUAL, version=0, swept_at=None)
-        uow.add(row)
-        uow.flush()
-    else:
-        uow.session.refresh(row, with_for_update=True)
-    return row
-
-
-def set_family_hours(uow: UnitOfWork, guardian_id: str, windows: Sequence[Mapping[str, Any]]) -> None:
-    """When this adult can usually talk, about any child; nobody else learns of it."""
-    found = [[one["weekday"], one["start"], one["end"]] for one in windows]
-    if any(start >= end for _, start, end in found):
-        raise Invalid(errors={"/windows": "The end of a time must be later than its start."})
-    table = table_of(FamilyHours)
-    uow.connection.execute(sa.delete(table).where(table.c.school_id == uow.school, table.c.guardian_id == guardian_id))
-    uow.insert(FamilyHours, [{"guardian_id": guardian_id, "windows": sorted(found), "changed_at": uow.now}])

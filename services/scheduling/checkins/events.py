@@ -8,6 +8,7 @@ from typing import Any
 from chassis.envelope import Event, Fact
 
 PROPOSED = "tandem.scheduling.checkin.proposed.v1"
+DECLINED = "tandem.scheduling.checkin.declined.v1"
 HELD = "tandem.scheduling.checkin.held.v1"
 
 
@@ -21,6 +22,11 @@ def checkin_proposed(row: Any, guardian_ids: Sequence[str], staff_ids: Sequence[
     return Fact(PROPOSED, row.id, row.version, {
         **_data(row), "guardian_ids": list(guardian_ids), "staff_ids": list(staff_ids),
         "starts_at": row.starts_at.isoformat(), "how": row.how})
+
+
+def checkin_declined(row: Any) -> Fact:
+    """The adult could not at that time: told to the teacher, without their words."""
+    return Fact(DECLINED, row.id, row.version, {**_data(row), "staff_ids": [row.staff_id]})
 
 
 def checkin_held(row: Any) -> Fact:

@@ -58,7 +58,9 @@ class FamilyHours(Tenant, Base):
 
 
 class Checkin(Tenant, Base):
-    """A talk with one adult: proposed to a teacher, perhaps offered to the adult, held, skipped or ended.
+    """A talk with one adult: proposed to a teacher, perhaps offered to the adult, declined, held, skipped or ended.
+
+    `note` is the teacher's line once it is held; before that, what the adult has said of when they can talk.
 
     `since_on` is the stretch of the school year for which it counts: a child has one open proposal in each.
     """
@@ -79,7 +81,7 @@ class Checkin(Tenant, Base):
     on_day: Mapped[date]
     starts_at: Mapped[datetime]
     how: Mapped[str] = mapped_column(sa.String(10))  # phone | chat
-    state: Mapped[str] = mapped_column(sa.String(10))  # proposed | offered | held | skipped | ended
+    state: Mapped[str] = mapped_column(sa.String(10))  # proposed | offered | declined | held | skipped | ended
     note: Mapped[str] = mapped_column(sa.String(280))
     held_on: Mapped[date | None]
     version: Mapped[int]

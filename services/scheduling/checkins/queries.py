@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,14 +13,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from chassis.auth import Principal
+from chassis.db import Utc
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.checkins.models import Cadence, Checkin, FamilyHours, Spoken, Support
 from services.scheduling.checkins.rules import USUAL, Proposed, review_since, since
 from services.scheduling.people import queries as people
 from services.scheduling.reception.queries import adult_names
+from services.scheduling.reviews import queries as reviews
+from services.scheduling.sharing import queries as sharing
 
-OPEN = ("proposed", "offered")
+OPEN = ("proposed", "offered", "declined")
 DONE_SHOWN = timedelta(days=42)
 MOST = 200
 # Written out, not bound: only so does a database know that the partial index of what stands will do.
@@ -105,7 +110,7 @@ def find_checkin(uow: UnitOfWork, caller: Principal, checkin_id: str) -> Checkin
     if row is None:
         raise NotFound()
     if caller.hat == "guardian":
-        if row.guardian_id != caller.person_id or row.state not in ("offered", "held"):
+        if row.guardian_id != caller.person_id or row.state not in ("offered", "held", "declined"):
             raise NotFound()
         people.PERMISSIONS.require(uow, caller.person_id, "book", row.pupil_id)
     else:
@@ -132,19 +137,60 @@ def list_mine(uow: UnitOfWork, staff_id: str) -> dict[str, Any]:
 def list_about(uow: UnitOfWork, caller: Principal, pupil_id: str) -> list[dict[str, Any]]:
     """What was held and what is ahead about a child: all of it for staff, an adult's own for an adult."""
     conditions = [Checkin.pupil_id == pupil_id, Checkin.state.in_(("offered", "held", *(
-        () if caller.hat == "guardian" else ("proposed",))))]
+        () if caller.hat == "guardian" else ("proposed", "declined"))))]
     if caller.hat == "guardian":
         conditions.append(Checkin.guardian_id == caller.person_id)
     return _for(caller, _list_items(uow, conditions)[::-1])
 
 
-def list_talks(uow: UnitOfWork, guardian_id: str, pupil_ids: Collection[str]) -> list[dict[str, Any]]:
-    """An adult's own talks about these children, offered or held, the latest first."""
-    items = _list_items(uow, [Checkin.guardian_id == guardian_id, Checkin.pupil_id.in_(pupil_ids),
-                              Checkin.state.in_(("offered", "held"))])[::-1]
-    for item in items:
-        item.pop("guardian")
-    return items
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What there is for one adult beside evenings; `sharing` holds the children whose times they wish to share."""
+
+    reviews: list[dict[str, Any]] = field(default_factory=list)
+    talks: list[dict[str, Any]] = field(default_factory=list)
+    sharing: list[str] = field(default_factory=list)
+
+
+def list_planned(uow: UnitOfWork, guardian_id: str, pupil_ids: Collection[str]) -> Planned:
+    """An adult's own reviews that wait, talks offered or held, the latest first, and wishes to share: one read."""
+    values = {"its_school": uow.school, "its_adult": guardian_id, "its_pupils": list(pupil_ids), "its_now": uow.now}
+    found = Planned()
+    for row in uow.session.execute(_select_planned(), values):
+        if row.kind == "wish":
+            found.sharing.append(row.about_id)
+        elif row.kind == "review":
+            found.reviews.append(reviews.item_of(row))
+        else:
+            found.talks.insert(0, _item(row))
+    return found
+
+
+@cache
+def _select_planned() -> sa.Select[Any]:
+    """The ids of all of it, joined to what is shown of each. Built once: to build it takes longer than to read it."""
+    school, adult = (sa.bindparam(name, type_=sa.String()) for name in ("its_school", "its_adult"))
+    pupils, now = sa.bindparam("its_pupils", type_=sa.String(), expanding=True), sa.bindparam("its_now", type_=Utc())
+    talks = (sa.select(Checkin.id, Checkin.pupil_id, Checkin.staff_id)
+             .where(Checkin.school_id == school, Checkin.guardian_id == adult, Checkin.pupil_id.in_(pupils),
+                    Checkin.state.in_(("offered", "held"))).order_by(Checkin.starts_at, Checkin.id).limit(MOST))
+    kinds = {"review": reviews.pick_adults_reviews(school, adult, pupils, now), "talk": talks,
+             "wish": sharing.pick_wishes(school, adult, pupils)}
+    mine = sa.union_all(*(sa.select(sa.literal(kind).label("kind"), *some.subquery().c)
+                          for kind, some in kinds.items())).subquery("mine")
+    pupil, teacher = people.pupil_names(), people.staff_names()
+    wanted = (
+        sa.select(mine.c.kind, mine.c.pupil_id.label("about_id"), Checkin, pupil.c.id, pupil.c.given_name,
+                  pupil.c.family_name, teacher.c.given_name.label("teacher_given"),
+                  teacher.c.family_name.label("teacher_family"))
+        .select_from(mine)
+        .join(pupil, sa.and_(pupil.c.school_id == school, pupil.c.id == mine.c.pupil_id), isouter=True)
+        .join(teacher, sa.and_(teacher.c.school_id == school, teacher.c.id == mine.c.staff_id), isouter=True)
+        .join(Checkin, sa.and_(Checkin.school_id == school, Checkin.id == mine.c.id, mine.c.kind == "talk"),
+              isouter=True)
+        .where(sa.or_(mine.c.kind == "wish", sa.and_(pupil.c.id.is_not(None), teacher.c.id.is_not(None))))
+        .order_by(mine.c.kind, Checkin.starts_at, Checkin.id))
+    return reviews.add_reviews(wanted, school, mine.c.kind == "review", review_id=mine.c.id)
 
 
 def list_adults(uow: UnitOfWork, pupil_id: str) -> list[dict[str, str]]:
@@ -174,7 +220,8 @@ def _list_items(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]]) -
         .join(teacher, sa.and_(teacher.c.school_id == Checkin.school_id, teacher.c.id == Checkin.staff_id))
         .join(adult, sa.and_(adult.c.school_id == Checkin.school_id, adult.c.id == Checkin.guardian_id), isouter=True)
         .where(*conditions).order_by(Checkin.starts_at, Checkin.id).limit(MOST))
-    return [_item(row) for row in rows]
+    return [{**_item(row), "guardian": {"id": row.Checkin.guardian_id, "given_name": row.adult_given or "",
+                                        "family_name": row.adult_family or ""}} for row in rows]
 
 
 def _pupil(row: Any) -> Mapping[str, str]:
@@ -185,8 +232,7 @@ def _item(row: Any) -> dict[str, Any]:
     one = row.Checkin
     return {
         "id": one.id, "state": one.state, "how": one.how, "starts_at": one.starts_at, "held_on": one.held_on,
-        "note": one.note, "pupil": _pupil(row),
+        "note": one.note if one.state == "held" else "", "said": "" if one.state == "held" else one.note,
+        "pupil": _pupil(row),
         "staff": {"id": one.staff_id, "given_name": row.teacher_given, "family_name": row.teacher_family},
-        "guardian": {"id": one.guardian_id, "given_name": row.adult_given or "",
-                     "family_name": row.adult_family or ""},
     }

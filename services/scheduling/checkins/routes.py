@@ -8,11 +8,12 @@ from flask_smorest import Blueprint
 
 from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, principal
-from services.scheduling.checkins import actions, queries
+from services.scheduling.checkins import actions, queries, wishes
 from services.scheduling.checkins.schemas import (
     CadenceChangeSchema,
     CheckinBoardSchema,
     CheckinCreateSchema,
+    CheckinDeclineSchema,
     CheckinHoldSchema,
     CheckinListSchema,
     CheckinMoveSchema,
@@ -48,7 +49,7 @@ def show_cadence(uow: UnitOfWork) -> dict[str, int]:
 @room.response(200, ShownCadenceSchema)
 def set_cadence(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, int]:
     """Change it, based on the version that was looked at; 412 when a colleague was faster."""
-    actions.set_cadence(uow, body, body.pop("based_on"))
+    wishes.set_cadence(uow, body, body.pop("based_on"))
     uow.flush()
     return queries.get_cadence(uow)
 
@@ -99,6 +100,16 @@ def offer_checkin(uow: UnitOfWork, checkin_id: str) -> dict[str, Any]:
     return queries.show_checkin(uow, principal(), checkin_id)
 
 
+@room.route("/check-ins/<checkin_id>/decline", methods=["POST"])
+@allow("guardian")
+@room.arguments(CheckinDeclineSchema)
+@room.response(200, CheckinSchema)
+def decline_checkin(uow: UnitOfWork, body: dict[str, Any], checkin_id: str) -> dict[str, Any]:
+    """Not at this time; I may say when I can talk."""
+    actions.decline_checkin(uow, principal(), checkin_id, body["words"])
+    return queries.show_checkin(uow, principal(), checkin_id)
+
+
 @room.route("/pupils/<pupil_id>/check-ins")
 @allow("guardian", "staff", right="see")
 @room.response(200, CheckinListSchema)
@@ -132,5 +143,5 @@ def show_family_hours(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
 @room.response(200, ShownFamilyHoursSchema)
 def set_family_hours(uow: UnitOfWork, body: dict[str, Any], pupil_id: str) -> dict[str, Any]:
     """Change it; only those who plan the talks use it."""
-    actions.set_family_hours(uow, principal().person_id, body["windows"])
+    wishes.set_family_hours(uow, principal().person_id, body["windows"])
     return queries.get_family_hours(uow, principal().person_id)

@@ -13,7 +13,8 @@ LENGTH = timedelta(minutes=10)
 YEAR_DAYS = 365
 USUAL = {"usual": 1, "closer": 2, "reviews": 3, "most_a_day": 2}
 STATE_WORDS = {"proposed": "is only proposed", "held": "was done already", "skipped": "was left out",
-               "offered": "is with the family already", "ended": "is not needed any more"}
+               "offered": "is with the family already", "ended": "is not needed any more",
+               "declined": "did not suit the family"}
 Span = tuple[datetime, datetime]
 
 

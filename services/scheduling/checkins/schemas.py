@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 from services.scheduling.evenings.schemas import ID, PersonSchema
 from services.scheduling.reviews.schemas import ShownWindowSchema, WindowSchema
 
+STATES = ["proposed", "offered", "declined", "held", "skipped", "ended"]
 NOTE = validate.Length(max=280, error="Write at most 280 letters.")
 
 
@@ -14,11 +15,12 @@ class CheckinSchema(Schema):
     """A talk with one adult. `guardian` is there for staff alone."""
 
     id = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(["proposed", "offered", "held", "skipped", "ended"]))
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
     how = fields.String(required=True, validate=validate.OneOf(["phone", "chat"]))
     starts_at = fields.AwareDateTime(required=True)
     held_on = fields.Date(required=True, allow_none=True)
     note = fields.String(required=True)
+    said = fields.String(required=True, metadata={"description": "What the adult said of when they can talk"})
     pupil = fields.Nested(PersonSchema, required=True)
     staff = fields.Nested(PersonSchema, required=True)
     guardian = fields.Nested(PersonSchema)
@@ -45,6 +47,10 @@ class CheckinListSchema(Schema):
 
 class CheckinHoldSchema(Schema):
     note = fields.String(load_default="", validate=NOTE)
+
+
+class CheckinDeclineSchema(Schema):
+    words = fields.String(load_default="", validate=NOTE)
 
 
 class CheckinCreateSchema(CheckinHoldSchema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.db import Utc
+from chassis.timers import set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.diaries.models import Booking, Engagement
 from services.scheduling.diaries.queries import is_taken
 from services.scheduling.people.queries import hold_staff
 from services.scheduling.tables import table_of
+
+TIME_FREED = "time-freed"  # the deadline, at once, at which it is seen who waits for a time of this teacher
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,32 @@ def hold_time(uow: UnitOfWork, wanted: Held) -> bool:
                                  .returning(table.c.slot_id)) is not None
 
 
+def hold_times(uow: UnitOfWork, wanted: Sequence[Held]) -> None:
+    """Hold many times at once. The caller holds those teachers (`hold_staff`) and has seen that the times are free."""
+    uow.insert(Booking, [{"slot_id": one.slot_id, "appointment_id": one.holder_id, "staff_id": one.staff_id,
+                          "starts_at": one.starts_at, "ends_at": one.ends_at} for one in wanted])
+
+
 def free_times(uow: UnitOfWork, holder_ids: Collection[str]) -> None:
-    """What these meetings hold is free again."""
+    """What these meetings hold is free again, and who waits for it is looked for soon."""
     bookings = table_of(Booking)
-    uow.connection.execute(sa.delete(bookings).where(
-        bookings.c.school_id == uow.school, bookings.c.appointment_id.in_(holder_ids)))
+    freed = uow.connection.execute(sa.delete(bookings).where(
+        bookings.c.school_id == uow.school, bookings.c.appointment_id.in_(holder_ids)).returning(bookings.c.staff_id))
+    tell_freed(uow, set(freed.scalars()))
+
+
+def tell_freed(uow: UnitOfWork, staff_ids: Collection[str]) -> None:
+    """These teachers have time that they had not. Who waits for it is seen to apart, with locks of its own."""
+    for staff_id in sorted(staff_ids):
+        set_timer(uow, TIME_FREED, staff_id, uow.now)
+
+
+def pass_on(uow: UnitOfWork, holder_id: str, to_id: str) -> bool:
+    """Whether what one holds is the other's now: never free in between."""
+    bookings = table_of(Booking)
+    return bool(uow.connection.execute(
+        sa.update(bookings).where(bookings.c.school_id == uow.school, bookings.c.appointment_id == holder_id)
+        .values(appointment_id=to_id)).rowcount)
 
 
 def engage(uow: UnitOfWork, wanted: Held, guardian_id: str) -> None:
@@ -59,6 +83,11 @@ def engage(uow: UnitOfWork, wanted: Held, guardian_id: str) -> None:
 def disengage(uow: UnitOfWork, meeting_ids: Collection[str]) -> None:
     """These meetings hold nobody's time any more."""
     free_times(uow, meeting_ids)
+    leave_places(uow, meeting_ids)
+
+
+def leave_places(uow: UnitOfWork, meeting_ids: Collection[str]) -> None:
+    """The adults of these meetings are not there any more; what teachers' times they hold they still hold."""
     table = table_of(Engagement)
     uow.connection.execute(sa.delete(table).where(
         table.c.school_id == uow.school, table.c.meeting_id.in_(meeting_ids)))

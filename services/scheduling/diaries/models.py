@@ -12,15 +12,16 @@ from services.scheduling.tables import Base
 
 
 class Booking(Tenant, Base):
-    """Which meeting holds a time now. One slot has one holder, and one teacher is at one place at a time.
+    """Who holds a time now: a meeting, one that is to come of a held itinerary, or an offer.
 
-    A time outside of an evening has its meeting's id in the place of a slot's.
+    One slot has one holder, and one teacher is at one place at a time. A longer talk holds several slots. A time
+    outside of an evening has its meeting's id in the place of a slot's.
     """
 
     __tablename__ = "bookings"
     __table_args__ = (
         sa.UniqueConstraint("school_id", "staff_id", "starts_at"),
-        sa.UniqueConstraint("school_id", "appointment_id"),
+        sa.Index("ix_bookings_holder", "school_id", "appointment_id"),
     )
 
     slot_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)

@@ -18,6 +18,11 @@ def is_taken(school_id: Any, staff_id: Any, starts_at: Any, ends_at: Any) -> sa.
                              Booking.starts_at < ends_at, Booking.ends_at > starts_at)
 
 
+def held_slots() -> sa.Subquery:
+    """school_id and slot_id of each time that a meeting holds now, to join to."""
+    return sa.select(Booking.school_id, Booking.slot_id).subquery("held_slot")
+
+
 def list_busy(uow: UnitOfWork, staff_ids: Collection[str],
               after: datetime) -> dict[str, list[tuple[datetime, datetime]]]:
     """When each of these teachers is somewhere, from that instant on."""
@@ -34,3 +39,9 @@ def list_engagements(uow: UnitOfWork, guardian_ids: Collection[str], after: date
                               Engagement.booked_at)
                     .where(Engagement.guardian_id.in_(guardian_ids), Engagement.ends_at > after)
                     .order_by(Engagement.starts_at))
+
+
+def list_held(uow: UnitOfWork, holder_id: str) -> list[str]:
+    """The slots that a meeting, or who waits for one, holds, in order."""
+    return list(uow.all(sa.select(Booking.slot_id).where(Booking.appointment_id == holder_id)
+                        .order_by(Booking.starts_at)))

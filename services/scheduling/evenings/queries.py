@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
-from services.scheduling.evenings.models import Evening, EveningClass, Slot
+from services.scheduling.evenings.models import Block, BlockStaff, Evening, EveningClass, EveningPupil, Slot
+from services.scheduling.evenings.rules import AIMS
 from services.scheduling.paging import Page
 from services.scheduling.people import queries as people
+
+SHOWN = ("open", "planned")  # the states in which families see an evening
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +36,51 @@ def list_evenings(uow: UnitOfWork, reader: Reader, page: Page, evening_id: str |
     conditions = [*page.conditions(Evening.starts_at, Evening.id)]
     if evening_id is not None:
         conditions.append(Evening.id == evening_id)
-    in_class = people.class_pupils()
-    invited = sa.and_(in_class.c.school_id == EveningClass.school_id, in_class.c.class_id == EveningClass.class_id,
-                      in_class.c.pupil_id.in_(reader.bookable or ()))
+    invited = invitations(reader.bookable or ())
     if reader.bookable is not None:
-        conditions += [Evening.ends_at > uow.now,
-                       Evening.id.in_(sa.select(EveningClass.evening_id).join(in_class, invited))]
+        conditions += [Evening.ends_at > uow.now, Evening.state.in_(SHOWN),
+                       Evening.id.in_(sa.select(invited.c.evening_id).where(invited.c.school_id == uow.school))]
     elif reader.staff_id is not None:
-        conditions.append(Evening.id.in_(sa.select(Slot.evening_id).where(Slot.staff_id == reader.staff_id)))
+        conditions += [Evening.state != "draft", Evening.id.in_(
+            sa.select(BlockStaff.evening_id).where(BlockStaff.staff_id == reader.staff_id))]
     wanted = sa.select(Evening.id).where(*conditions).order_by(Evening.starts_at, Evening.id).limit(page.limit + 1)
-    pupil = people.pupil_names()
+    pupil, is_outer = people.pupil_names(), reader.bookable is None
     rows = uow.rows(
         sa.select(Evening, EveningClass.class_id, pupil.c.id, pupil.c.given_name)
         .join(EveningClass, sa.and_(EveningClass.school_id == Evening.school_id,
-                                    EveningClass.evening_id == Evening.id))
-        .join(in_class, invited, isouter=reader.bookable is None)
-        .join(pupil, sa.and_(pupil.c.school_id == in_class.c.school_id, pupil.c.id == in_class.c.pupil_id),
-              isouter=reader.bookable is None)
+                                    EveningClass.evening_id == Evening.id), isouter=True)
+        .join(invited, sa.and_(invited.c.school_id == Evening.school_id, invited.c.evening_id == Evening.id),
+              isouter=is_outer)
+        .join(pupil, sa.and_(pupil.c.school_id == invited.c.school_id, pupil.c.id == invited.c.pupil_id),
+              isouter=is_outer)
         .where(Evening.id.in_(wanted.scalar_subquery()))
-        .order_by(Evening.starts_at, Evening.id, EveningClass.class_id, pupil.c.given_name))
+        .order_by(Evening.starts_at, Evening.id, EveningClass.class_id, pupil.c.given_name, pupil.c.id))
     return _gather(rows)
+
+
+def invitations(pupil_ids: Sequence[str]) -> sa.Subquery:
+    """school_id, evening_id and pupil_id of each evening to which one of these children is invited, to join to."""
+    in_class = people.class_pupils()
+    by_class = (sa.select(EveningClass.school_id, EveningClass.evening_id, in_class.c.pupil_id)
+                .join(in_class, sa.and_(in_class.c.school_id == EveningClass.school_id,
+                                        in_class.c.class_id == EveningClass.class_id))
+                .where(in_class.c.pupil_id.in_(pupil_ids)))
+    by_name = sa.select(EveningPupil.school_id, EveningPupil.evening_id, EveningPupil.pupil_id).where(
+        EveningPupil.pupil_id.in_(pupil_ids))
+    return by_class.union(by_name).subquery("invited")
+
+
+def list_invited(uow: UnitOfWork, evening_id: str) -> list[str]:
+    """The children who are invited to an evening, and are here today."""
+    in_class, here = people.class_pupils(), people.current_pupils()
+    by_class = (sa.select(in_class.c.pupil_id)
+                .join(EveningClass, sa.and_(in_class.c.school_id == EveningClass.school_id,
+                                            in_class.c.class_id == EveningClass.class_id))
+                .where(EveningClass.evening_id == evening_id))
+    by_name = (sa.select(EveningPupil.pupil_id)
+               .join(here, sa.and_(here.c.school_id == EveningPupil.school_id, here.c.id == EveningPupil.pupil_id))
+               .where(EveningPupil.evening_id == evening_id))
+    return sorted({*uow.all(by_class), *uow.all(by_name)})
 
 
 def _gather(rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -59,7 +88,7 @@ def _gather(rows: Sequence[Any]) -> list[dict[str, Any]]:
     items: dict[str, dict[str, Any]] = {}
     for evening, class_id, pupil_id, given_name in rows:
         item = items.setdefault(evening.id, evening_item(evening))
-        if class_id not in item["class_ids"]:
+        if class_id is not None and class_id not in item["class_ids"]:
             item["class_ids"].append(class_id)
         child = {"id": pupil_id, "given_name": given_name}
         if pupil_id is not None and child not in item["pupils"]:
@@ -77,29 +106,110 @@ def get_evening(uow: UnitOfWork, evening_id: str, reader: Reader) -> dict[str, A
 
 def evening_item(evening: Evening, class_ids: Sequence[str] = ()) -> dict[str, Any]:
     return {
-        "id": evening.id, "title": evening.title, "on": evening.held_on, "from": evening.from_time,
-        "to": evening.to_time, "slot_minutes": evening.slot_minutes, "respond_by": evening.respond_by_on,
-        "place": evening.place, "starts_at": evening.starts_at, "ends_at": evening.ends_at,
-        "class_ids": list(class_ids), "pupils": [],
+        "id": evening.id, "title": evening.title, "way": evening.way, "state": evening.state, "on": evening.held_on,
+        "from": evening.from_time, "to": evening.to_time, "slot_minutes": evening.slot_minutes,
+        "respond_by": evening.respond_by_on, "place": evening.place, "starts_at": evening.starts_at,
+        "ends_at": evening.ends_at, "class_ids": list(class_ids), "pupils": [],
+        "aims": evening.aims or list(AIMS), "version": evening.version,
     }
 
 
 def taught_slots(pupil_id: str) -> sa.Subquery:
-    """id, evening_id, staff_id, starts_at, ends_at and place of the slots of this child's own teachers, to join to."""
-    taught, in_class = people.teaching_pairs(), people.class_pupils()
-    invited = sa.exists().where(
-        EveningClass.school_id == Slot.school_id, EveningClass.evening_id == Slot.evening_id,
-        in_class.c.school_id == EveningClass.school_id, in_class.c.class_id == EveningClass.class_id,
-        in_class.c.pupil_id == pupil_id)
-    return (sa.select(Slot.school_id, Slot.id, Slot.evening_id, Slot.staff_id, Slot.starts_at, Slot.ends_at,
-                      Evening.place)
+    """The slots that this child's adults may have, to join to: of their own teachers, and of who is there for all.
+
+    school_id, id, evening_id, block_id, staff_id, starts_at, ends_at, and the evening's place, way and state, the
+    block's room, site, is_step_free, ways and link. A slot of several teachers is open to the children of each of them.
+    """
+    taught, invited = people.teaching_pairs(), invitations([pupil_id])
+    is_invited = sa.exists().where(invited.c.school_id == Slot.school_id, invited.c.evening_id == Slot.evening_id)
+    is_taught = sa.exists().where(
+        BlockStaff.school_id == Slot.school_id, BlockStaff.block_id == Slot.block_id,
+        taught.c.school_id == BlockStaff.school_id, taught.c.staff_id == BlockStaff.staff_id,
+        taught.c.pupil_id == pupil_id)
+    return (sa.select(Slot.school_id, Slot.id, Slot.evening_id, Slot.block_id, Slot.staff_id, Slot.starts_at,
+                      Slot.ends_at, Evening.place, Evening.way, Evening.state, Block.room, Block.site,
+                      Block.is_step_free, Block.ways, Block.link)
             .join(Evening, sa.and_(Evening.school_id == Slot.school_id, Evening.id == Slot.evening_id))
-            .join(taught, sa.and_(taught.c.school_id == Slot.school_id, taught.c.staff_id == Slot.staff_id,
-                                  taught.c.pupil_id == pupil_id))
-            .where(invited).subquery("taught_slot"))
+            .join(Block, sa.and_(Block.school_id == Slot.school_id, Block.id == Slot.block_id))
+            .where(is_invited, Evening.state.in_(SHOWN), sa.or_(Block.open_to == "all", is_taught))
+            .subquery("taught_slot"))
 
 
 def has_slots(uow: UnitOfWork, evening_id: str, staff_id: str) -> bool:
     """Whether this member of staff sees families in this evening."""
-    return bool(uow.rows(sa.select(Slot.id).where(
-        Slot.evening_id == evening_id, Slot.staff_id == staff_id).limit(1)))
+    return bool(uow.rows(sa.select(BlockStaff.block_id).where(
+        BlockStaff.evening_id == evening_id, BlockStaff.staff_id == staff_id).limit(1)))
+
+
+def sittings() -> sa.Subquery:
+    """Who sits where, to join to: school_id, evening_id, block_id, staff_id (who sits there), owner_id (whose slots
+    they are), open_to and ways; a row for each who sits in a block.
+    """
+    return (sa.select(BlockStaff.school_id, BlockStaff.evening_id, BlockStaff.block_id, BlockStaff.staff_id,
+                      Block.staff_id.label("owner_id"), Block.open_to, Block.ways)
+            .join(Block, sa.and_(Block.school_id == BlockStaff.school_id, Block.id == BlockStaff.block_id))
+            .subquery("sitting"))
+
+
+def find_evening(uow: UnitOfWork, evening_id: str) -> Evening:
+    """An evening as it is kept, for this service's own work on the whole of it."""
+    found: Evening | None = uow.get(Evening, evening_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_sat_slots(uow: UnitOfWork, evening_id: str) -> Sequence[Any]:
+    """All slots of an evening with what their block says of them, in order of block and time."""
+    return uow.rows(
+        sa.select(Slot.id, Slot.block_id, Slot.staff_id, Slot.starts_at, Slot.ends_at, Block.room, Block.site,
+                  Block.is_step_free, Block.ways, Block.link, Block.open_to)
+        .join(Block, sa.and_(Block.school_id == Slot.school_id, Block.id == Slot.block_id))
+        .where(Slot.evening_id == evening_id).order_by(Slot.block_id, Slot.starts_at))
+
+
+def list_sitters(uow: UnitOfWork, evening_id: str) -> Mapping[str, list[str]]:
+    """Who sits in each block of an evening."""
+    found: dict[str, list[str]] = {}
+    for row in uow.rows(sa.select(BlockStaff.block_id, BlockStaff.staff_id).where(
+            BlockStaff.evening_id == evening_id).order_by(BlockStaff.block_id, BlockStaff.staff_id)):
+        found.setdefault(row.block_id, []).append(row.staff_id)
+    return found
+
+
+def are_offered(uow: UnitOfWork, slot_ids: Collection[str]) -> bool:
+    """Whether all these slots are there now, in an evening that stands: who has locked their teacher asks again."""
+    there = uow.all(sa.select(Slot.id).join(Evening, sa.and_(
+        Evening.school_id == Slot.school_id, Evening.id == Slot.evening_id)).where(
+        Slot.id.in_(slot_ids), Evening.state.in_(SHOWN)))
+    return len(there) == len(set(slot_ids))
+
+
+def name_sitters(uow: UnitOfWork, block_ids: Collection[str]) -> dict[str, list[dict[str, str]]]:
+    """Who sits in each of these blocks, by name: first whose slots they are."""
+    teacher, found = people.staff_names(), dict[str, list[dict[str, str]]]()
+    for row in uow.rows(
+            sa.select(BlockStaff.block_id, teacher.c.id, teacher.c.given_name, teacher.c.family_name)
+            .join(Block, sa.and_(Block.school_id == BlockStaff.school_id, Block.id == BlockStaff.block_id))
+            .join(teacher, sa.and_(teacher.c.school_id == BlockStaff.school_id, teacher.c.id == BlockStaff.staff_id))
+            .where(BlockStaff.block_id.in_(block_ids))
+            .order_by(Block.staff_id != BlockStaff.staff_id, teacher.c.family_name, teacher.c.given_name,
+                      teacher.c.id)):
+        found.setdefault(row.block_id, []).append(
+            {"id": row.id, "given_name": row.given_name, "family_name": row.family_name})
+    return found
+
+
+def list_slots_of(uow: UnitOfWork, evening_id: str, staff_id: str) -> set[str]:
+    """The ids of the slots at which this member of staff sits, alone or with others."""
+    return set(uow.all(sa.select(Slot.id).join(BlockStaff, sa.and_(
+        BlockStaff.school_id == Slot.school_id, BlockStaff.block_id == Slot.block_id)).where(
+        Slot.evening_id == evening_id, BlockStaff.staff_id == staff_id)))
+
+
+def list_around(uow: UnitOfWork, start: datetime, end: datetime) -> list[dict[str, Any]]:
+    """The evenings that stand and touch this time, for the door."""
+    found = uow.all(sa.select(Evening).where(
+        Evening.state.in_(SHOWN), Evening.starts_at < end, Evening.ends_at > start).order_by(
+        Evening.starts_at, Evening.id))
+    return [evening_item(evening) for evening in found]

@@ -19,6 +19,7 @@ from services.scheduling.people.events import (
     read_keep_apart,
     read_memberships,
     read_person,
+    read_pupil,
     read_school,
     read_staff,
     role_of,
@@ -68,7 +69,7 @@ def store_staff(uow: UnitOfWork, events: Sequence[Event]) -> None:
 
 def store_pupils(uow: UnitOfWork, events: Sequence[Event]) -> list[str]:
     """Take snapshots of pupils and their classes; return those of them who are here no longer."""
-    fresh = keep(uow, Pupil, events, read_person)
+    fresh = keep(uow, Pupil, events, read_pupil)
     _place_in_classes(uow, fresh, [row for event in fresh for row in read_memberships(event, "pupil")])
     return [event.key for event in fresh if read_person(event)["status"] != "current"]
 

@@ -19,10 +19,14 @@ def read_school(event: Event) -> dict[str, Any]:
 
 
 def read_person(event: Event) -> dict[str, Any]:
-    """The row of a pupil; an erased one keeps its key and nothing else."""
+    """What a pupil and staff have alike; an erased one keeps its key and nothing else."""
     data = event.data or {}
     return {"id": event.key, "given_name": str(data.get("given_name", "")),
             "family_name": str(data.get("family_name", "")), "status": _status(event)}
+
+
+def read_pupil(event: Event) -> dict[str, Any]:
+    return {**read_person(event), "year_group": str((event.data or {}).get("year_group") or "")[:20]}
 
 
 def read_staff(event: Event) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Pupil(Tenant, Base):
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     given_name: Mapped[str] = mapped_column(sa.String(200))
     family_name: Mapped[str] = mapped_column(sa.String(200))
+    year_group: Mapped[str] = mapped_column(sa.String(20), server_default="")
     status: Mapped[str] = mapped_column(sa.String(20))
     version: Mapped[int]
 

@@ -175,6 +175,32 @@ def list_members(uow: UnitOfWork, class_ids: Sequence[str], role: str) -> list[t
         .order_by(ClassMember.class_id, ClassMember.person_id))]
 
 
+def list_year_pupils(uow: UnitOfWork, years: Sequence[str]) -> list[str]:
+    """The ids of today's pupils of these year groups."""
+    return list(uow.all(sa.select(Pupil.id).where(
+        Pupil.year_group.in_(years), Pupil.status == "current").order_by(Pupil.id))) if years else []
+
+
+def list_years(uow: UnitOfWork) -> list[tuple[str, int]]:
+    """(year group, how many are in it today)."""
+    return [(row.year_group, row.many) for row in uow.rows(
+        sa.select(Pupil.year_group, sa.func.count().label("many")).where(
+            Pupil.status == "current", Pupil.year_group != "").group_by(Pupil.year_group).order_by(Pupil.year_group))]
+
+
+def list_current(uow: UnitOfWork, pupil_ids: Collection[str]) -> set[str]:
+    """Those of the ids that are pupils today."""
+    return set(uow.all(sa.select(Pupil.id).where(Pupil.id.in_(pupil_ids), Pupil.status == "current")))
+
+
+def list_staff(uow: UnitOfWork) -> list[dict[str, str]]:
+    """Who works here today, by family name."""
+    return [{"id": row.id, "given_name": row.given_name, "family_name": row.family_name} for row in uow.rows(
+        sa.select(StaffMember.id, StaffMember.given_name, StaffMember.family_name)
+        .where(StaffMember.status == "current")
+        .order_by(StaffMember.family_name, StaffMember.given_name, StaffMember.id))]
+
+
 def pupil_names() -> sa.Subquery:
     """school_id, id, given_name and family_name of pupils, to join to."""
     return sa.select(Pupil.school_id, Pupil.id, Pupil.given_name, Pupil.family_name).subquery("pupil")

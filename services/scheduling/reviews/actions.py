@@ -32,6 +32,8 @@ from services.scheduling.reviews.queries import (
 from services.scheduling.reviews.rules import (
     LENGTH,
     OPEN,
+    UNSAID,
+    Hours,
     find_window_faults,
     list_starts,
     may_choose,
@@ -39,8 +41,21 @@ from services.scheduling.reviews.rules import (
     share_out,
     taken_words,
 )
+from services.scheduling.reviews.talks import TALK_OVER, TalkWish, await_end, offer_talk, on_talk_over
 
+__all__ = ["TALK_OVER", "TalkWish", "offer_talk", "on_talk_over"]
 FURTHEST = timedelta(days=60)
+STANDING = sa.select(sa.literal(1)).select_from(Review).where(  # made once: it is asked for every run of wishes
+    Review.school_id == sa.bindparam("school"), Review.partnership_id.in_(sa.bindparam("ids", expanding=True))).limit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Diaries:
+    """When the teachers of some wishes can talk and where they are, and the school's days: read once for all."""
+
+    hours: Mapping[str, Hours]
+    busy: Mapping[str, Sequence[tuple[datetime, datetime]]]
+    year: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +70,25 @@ class ChooseTime:
 def apply_asks(uow: UnitOfWork, asked: Sequence[Event]) -> None:
     """Offer times for what is asked, take back what was dropped. The newest word counts, however late words come."""
     people.PERMISSIONS.wait_for(uow, asked)
-    for event in keep(uow, ReviewAsk, asked, events.read_ask):
-        _settle(uow, events.read_ask(event))
+    asks = [events.read_ask(event) for event in keep(uow, ReviewAsk, asked, events.read_ask)]
+    standing = _hold_standing(uow, [ask["partnership_id"] for ask in asks])
+    wished = [ask for ask in asks if ask["staff_ids"]]
+    diaries = _read_diaries(uow, wished) if len(wished) > 1 and not standing else None
+    for ask in asks:
+        _settle(uow, ask, standing.get(ask["partnership_id"], {}), diaries)
 
 
-def _settle(uow: UnitOfWork, ask: Mapping[str, Any]) -> None:
-    standing = {row.guardian_id: row for row in uow.all(
-        sa.select(Review).where(Review.partnership_id == ask["partnership_id"]).order_by(Review.id).with_for_update())}
+def _hold_standing(uow: UnitOfWork, partnership_ids: Sequence[str]) -> dict[str, dict[str, Review]]:
+    """The reviews that there are of these partnerships, by adult, locked; of a new one there are none."""
+    found: dict[str, dict[str, Review]] = {}
+    if uow.connection.execute(STANDING, {"school": uow.school, "ids": list(partnership_ids)}).first() is not None:
+        for row in uow.all(sa.select(Review).where(Review.partnership_id.in_(partnership_ids))
+                           .order_by(Review.id).with_for_update()):
+            found.setdefault(row.partnership_id, {})[row.guardian_id] = row
+    return found
+
+
+def _settle(uow: UnitOfWork, ask: Mapping[str, Any], standing: Mapping[str, Review], diaries: Diaries | None) -> None:
     family = people.hold_family(uow, ask["pupil_id"]) if ask["status"] == "asked" else {}
     adults = [one for one in dict.fromkeys(ask["guardian_ids"])
               if one in family and (family[one].may_book or family[one].is_held)] if ask["staff_ids"] else []
@@ -69,7 +96,7 @@ def _settle(uow: UnitOfWork, ask: Mapping[str, Any]) -> None:
     renewed = [one for one in adults if one not in standing or not _still_fits(standing[one], ask)]
     _take_back(uow, [standing[one] for one in renewed if one in standing and standing[one].state == "booked"],
                "dropped")
-    offered = _find_times(uow, ask, renewed)
+    offered = _find_times(uow, ask, renewed, diaries)
     for place, one in enumerate(renewed):
         row = standing.get(one) or _new_review(uow, ask, one)
         row.staff_id, row.from_on, row.by_on = ask["staff_ids"][0], ask["from_on"], ask["by_on"]
@@ -85,27 +112,34 @@ def _is_ahead(uow: UnitOfWork, row: Review) -> bool:
 
 
 def _still_fits(row: Review, ask: Mapping[str, Any]) -> bool:
-    """Whether an adult's review can stay as it is: it was not called off, and nothing of the wish is different."""
-    return row.state in OPEN and (row.staff_id, row.from_on, row.by_on) == (
+    """Whether an adult's review can stay as it is: its wish did not end, and nothing of it is different."""
+    return row.cause != "dropped" and (row.staff_id, row.from_on, row.by_on) == (
         ask["staff_ids"][0], ask["from_on"], ask["by_on"])
 
 
 def _new_review(uow: UnitOfWork, ask: Mapping[str, Any], guardian_id: str) -> Review:
-    row = Review(id=new_id(), partnership_id=ask["partnership_id"], pupil_id=ask["pupil_id"], guardian_id=guardian_id,
-                 state="offered", cause=None, how=None, starts_at=None, ends_at=None, sequence=0, version=0)
+    row = Review(id=new_id(), kind="review", partnership_id=ask["partnership_id"], pupil_id=ask["pupil_id"],
+                 guardian_id=guardian_id, state="offered", cause=None, about="", prefers=None, how=None, starts_at=None,
+                 ends_at=None, was_starts_at=None, was_ends_at=None, sequence=0, version=0)
     uow.add(row)
     return row
 
 
-def _find_times(uow: UnitOfWork, ask: Mapping[str, Any], adults: Sequence[str]) -> dict[str, list[datetime]]:
+def _read_diaries(uow: UnitOfWork, asks: Sequence[Mapping[str, Any]]) -> Diaries:
+    staff_ids = {ask["staff_ids"][0] for ask in asks}
+    return Diaries(read_hours(uow, staff_ids), list_busy(uow, staff_ids, uow.now), people.get_year(uow))
+
+
+def _find_times(uow: UnitOfWork, ask: Mapping[str, Any], adults: Sequence[str],
+                diaries: Diaries | None) -> dict[str, list[datetime]]:
     """Times for each adult in the teacher's good hours, on school days between the two dates."""
     if not adults:
         return {}
-    staff_id, today = ask["staff_ids"][0], people.today_here(uow)
-    hours, busy = read_hours(uow, [staff_id])[staff_id], list_busy(uow, [staff_id], uow.now)[staff_id]
-    first = max(ask["from_on"], today)
-    days = people.get_year(uow).list_school_days(first, min(ask["by_on"], first + FURTHEST))
-    starts = [at for day in days for at in list_starts(hours.spans_on(day), busy) if at > uow.now]
+    staff_id, known = ask["staff_ids"][0], diaries or _read_diaries(uow, [ask])
+    hours = known.hours[staff_id]
+    first = max(ask["from_on"], uow.now.astimezone(hours.zone).date())
+    days = known.year.list_school_days(first, min(ask["by_on"], first + FURTHEST))
+    starts = [at for day in days for at in list_starts(hours.spans_on(day), known.busy[staff_id]) if at > uow.now]
     return share_out(starts, adults)
 
 
@@ -114,7 +148,11 @@ def _change(uow: UnitOfWork, row: Review, state: str, cause: str | None) -> None
     row.state, row.cause, row.changed_at = state, cause, uow.now
     row.version += 1
     if state != "booked":
+        if row.starts_at is not None:
+            row.was_starts_at, row.was_ends_at = row.starts_at, row.ends_at
         row.starts_at = row.ends_at = row.how = None
+    if cause in UNSAID:
+        row.was_starts_at = row.was_ends_at = None
 
 
 def choose_time(uow: UnitOfWork, caller: Principal, wish: ChooseTime) -> None:
@@ -137,10 +175,12 @@ def choose_time(uow: UnitOfWork, caller: Principal, wish: ChooseTime) -> None:
         _, zone = people.get_school(uow)
         free = [moment_words(at, zone) for at in list_free(row, case) if at != wish.starts_at]
         raise Conflict(taken_words(moment_words(wish.starts_at, zone), reason or "taken", free))
-    row.sequence += row.starts_at is not None
+    row.sequence += row.starts_at is not None or row.sequence > 0
     _change(uow, row, "booked", None)
     row.starts_at, row.ends_at, row.how = wish.starts_at, wish.starts_at + LENGTH, how
     uow.record(events.review_booked(row))
+    if row.kind == events.TALK:
+        await_end(uow, row)
 
 
 def _hold_review(uow: UnitOfWork, row: Review) -> Review:
@@ -236,9 +276,10 @@ def _take_back(uow: UnitOfWork, rows: Sequence[Review], cause: str, state: str =
         return
     disengage(uow, [row.id for row in rows])
     for row in rows:
+        was = events.read_time(row)
         row.sequence += 1
         _change(uow, row, state, cause)
-        uow.record(events.review_cancelled(row, cause))
+        uow.record(events.review_cancelled(row, cause, was))
     uow.flush()
 
 

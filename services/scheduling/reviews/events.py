@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,11 @@ from chassis.envelope import Event, Fact
 OFFERED = "tandem.scheduling.review.offered.v1"
 BOOKED = "tandem.scheduling.review.booked.v1"
 CANCELLED = "tandem.scheduling.review.cancelled.v1"
+TALK_OFFERED = "tandem.scheduling.meeting.offered.v1"
+TALK_BOOKED = "tandem.scheduling.meeting.booked.v1"
+TALK_CANCELLED = "tandem.scheduling.meeting.cancelled.v1"
+TALK_HELD = "tandem.scheduling.meeting.held.v1"
+TALK = "talk"
 
 
 def read_ask(event: Event) -> dict[str, Any]:
@@ -26,21 +31,43 @@ def read_ask(event: Event) -> dict[str, Any]:
 
 def review_offered(review: Any, guardian_ids: Sequence[str], staff_ids: Sequence[str]) -> Fact:
     """There are times to choose from; told to those who are named."""
-    return Fact(OFFERED, review.id, review.version, {
+    return Fact(TALK_OFFERED if review.kind == TALK else OFFERED, review.id, review.version, {
         **_data(review), "guardian_ids": list(guardian_ids), "staff_ids": list(staff_ids)})
 
 
 def review_booked(review: Any) -> Fact:
-    return Fact(BOOKED, review.id, review.version, {
+    return Fact(TALK_BOOKED if review.kind == TALK else BOOKED, review.id, review.version, {
         **_data(review), "guardian_id": review.guardian_id, "staff_id": review.staff_id,
         "guardian_ids": [review.guardian_id], "staff_ids": [review.staff_id], "how": review.how,
         "sequence": review.sequence, "starts_at": review.starts_at.isoformat(), "ends_at": review.ends_at.isoformat()})
 
 
-def review_cancelled(review: Any, cause: str) -> Fact:
-    return Fact(CANCELLED, review.id, review.version, {
-        **_data(review), "guardian_ids": [review.guardian_id], "staff_ids": [review.staff_id], "cause": cause})
+def read_time(review: Any) -> dict[str, str]:
+    """The time of a booked review, and how one meets; nothing of another."""
+    if review.state != "booked":
+        return {}
+    return {"starts_at": review.starts_at.isoformat(), "ends_at": review.ends_at.isoformat(), "how": review.how}
+
+
+def review_cancelled(review: Any, cause: str, was: Mapping[str, str]) -> Fact:
+    """It stands no longer: told to the two whose it was, with the time that `was`, so that calendars take it out.
+
+    What was offered, and is wanted no longer, goes without a word.
+    """
+    is_told = bool(was) or cause != "dropped"
+    told = {"guardian_ids": [review.guardian_id] if is_told else [], "staff_ids": [review.staff_id] if is_told else []}
+    return Fact(TALK_CANCELLED if review.kind == TALK else CANCELLED, review.id, review.version, {
+        **_data(review), **told, "cause": cause, **was, "sequence": review.sequence})
+
+
+def talk_held(review: Any) -> Fact:
+    """The time of a talk is over, and nobody had given it back."""
+    return Fact(TALK_HELD, review.id, review.version, {
+        **_data(review), "guardian_id": review.guardian_id, "staff_id": review.staff_id,
+        "starts_at": review.starts_at.isoformat(), "ends_at": review.ends_at.isoformat()})
 
 
 def _data(review: Any) -> dict[str, str]:
-    return {"review_id": review.id, "partnership_id": review.partnership_id, "pupil_id": review.pupil_id}
+    """Of a review the loop that it is of, of a talk its meeting."""
+    about = "meeting_id" if review.kind == TALK else "partnership_id"
+    return {"review_id": review.id, about: review.partnership_id, "pupil_id": review.pupil_id}

@@ -28,9 +28,11 @@ class ReviewAsk(Tenant, Base):
 
 
 class Review(Tenant, Base):
-    """One adult's review with the member of staff who leads. `times` are instants at which it could begin.
+    """One adult's meeting with one member of staff: a review, or a talk outside evenings (room `meetings`).
 
-    `sequence` rises with each change of it, as calendars want; `version` with each fact that is announced about it.
+    `partnership_id` is the loop that a review is of; of a talk it is the id of its meeting. `times` are instants at
+    which it could begin. What was booked and then given back is kept in `was_starts_at`, so that calendars can take it
+    out. `sequence` rises with each change, as calendars want; `version` with each fact that is announced about it.
     """
 
     __tablename__ = "reviews"
@@ -43,12 +45,15 @@ class Review(Tenant, Base):
     )
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(10), server_default="review")  # review | talk
     partnership_id: Mapped[str] = mapped_column(sa.String(36))
     pupil_id: Mapped[str] = mapped_column(sa.String(36))
     guardian_id: Mapped[str] = mapped_column(sa.String(36))
     staff_id: Mapped[str] = mapped_column(sa.String(36))
     from_on: Mapped[date]
     by_on: Mapped[date]
+    about: Mapped[str] = mapped_column(sa.String(500), server_default="")  # of a talk, in the words of who asked for it
+    prefers: Mapped[str | None] = mapped_column(sa.String(10))  # how, as whoever asked would like it
     times: Mapped[list[str]]
     can: Mapped[list[Any]] = mapped_column(sa.JSON)  # when the adult can, where no time suits: [day, from, to]
     state: Mapped[str] = mapped_column(sa.String(10))  # offered | unsuited | booked | cancelled
@@ -56,6 +61,8 @@ class Review(Tenant, Base):
     how: Mapped[str | None] = mapped_column(sa.String(10))  # in-person | phone | video
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
+    was_starts_at: Mapped[datetime | None]
+    was_ends_at: Mapped[datetime | None]
     sequence: Mapped[int]
     version: Mapped[int]
     changed_at: Mapped[datetime]

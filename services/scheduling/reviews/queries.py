@@ -102,7 +102,7 @@ def ways_for(uow: UnitOfWork, row: Review) -> list[str]:
     """How this adult may come to this review."""
     hours = uow.get(StaffHours, row.staff_id)
     may_attend = people.PERMISSIONS.may(uow, row.guardian_id, "attend", row.pupil_id) is Answer.ALLOWED
-    return list_ways(may_attend, bool(hours and hours.link))
+    return list_ways(may_attend, bool(hours and hours.link), row.prefers)
 
 
 def read_case(uow: UnitOfWork, row: Review, apart: Sequence[tuple[str, str]] | None = None) -> Case:
@@ -125,38 +125,83 @@ def list_reviews(uow: UnitOfWork, caller: Principal) -> list[dict[str, Any]]:
     """What waits or is ahead: an adult's own, of the children for whom they may book; a member of staff's own."""
     if caller.hat == "guardian":
         return list_adults_reviews(uow, caller.person_id, people.list_bookable(uow, caller.person_id))
-    return _list_items(uow, [Review.staff_id == caller.person_id, *_waiting(uow)])
+    return _list_items(uow, [Review.staff_id == caller.person_id, *_waiting(uow.now)])
 
 
 def list_adults_reviews(uow: UnitOfWork, guardian_id: str, bookable: Collection[str]) -> list[dict[str, Any]]:
     """An adult's own, about the children for whom they may book."""
-    items = _list_items(uow, [Review.guardian_id == guardian_id, Review.pupil_id.in_(bookable), *_waiting(uow)])
+    items = _list_items(uow, [Review.guardian_id == guardian_id, Review.pupil_id.in_(bookable), *_waiting(uow.now)])
     for item in items:
         item.pop("guardian")
     return items
 
 
-def _waiting(uow: UnitOfWork) -> list[sa.ColumnElement[bool]]:
-    return [Review.state.in_(OPEN), sa.or_(Review.ends_at.is_(None), Review.ends_at > uow.now)]
+def pick_adults_reviews(school_id: Any, guardian_id: Any, pupil_ids: Any, now: Any) -> sa.Select[Any]:
+    """The same reviews, to gather with other things: id, pupil_id and staff_id of each."""
+    return (sa.select(Review.id, Review.pupil_id, Review.staff_id)
+            .where(Review.school_id == school_id, Review.guardian_id == guardian_id, Review.pupil_id.in_(pupil_ids),
+                   *_waiting(now))
+            .order_by(Review.starts_at, Review.by_on, Review.id).limit(MOST))
 
 
-def list_past(uow: UnitOfWork, after: datetime) -> list[tuple[str, datetime]]:
-    """(pupil, when) of each child of whom a review has taken place since `after`."""
+def add_reviews(wanted: sa.Select[Any], school_id: Any, *which: sa.ColumnElement[bool],
+                review_id: sa.ColumnElement[str]) -> sa.Select[Any]:
+    """A gathered read with what `item_of` needs of its reviews, in their order."""
+    hours = sa.and_(StaffHours.school_id == school_id, StaffHours.staff_id == Review.staff_id)
+    return (wanted.add_columns(Review, StaffHours.link)
+            .join(Review, sa.and_(Review.school_id == school_id, Review.id == review_id, *which), isouter=True)
+            .join(StaffHours, hours, isouter=True).order_by(Review.starts_at, Review.by_on, Review.id))
+
+
+def _waiting(now: Any) -> list[sa.ColumnElement[bool]]:
+    return [Review.state.in_(OPEN), sa.or_(Review.ends_at.is_(None), Review.ends_at > now)]
+
+
+def list_past(uow: UnitOfWork, after: datetime, kind: str = "review") -> list[tuple[str, datetime]]:
+    """(pupil, when) of each child of whom a review, or a talk, has taken place since `after`."""
     return [(row.pupil_id, row.last) for row in uow.rows(
         sa.select(Review.pupil_id, sa.func.max(Review.ends_at, type_=Utc()).label("last"))
-        .where(Review.state == "booked", Review.ends_at > after, Review.ends_at <= uow.now)
+        .where(Review.kind == kind, Review.state == "booked", Review.ends_at > after, Review.ends_at <= uow.now)
         .group_by(Review.pupil_id))]
 
 
 def list_calendar(uow: UnitOfWork, guardian_id: str, bookable: Sequence[str], after: datetime) -> list[dict[str, Any]]:
-    """An adult's booked reviews that end after that instant, for a calendar."""
-    return _list_items(uow, [Review.guardian_id == guardian_id, Review.pupil_id.in_(bookable),
-                             Review.state == "booked", Review.ends_at > after])
+    """An adult's meetings that end after that instant, for a calendar; 'cancelled' what was booked and given back."""
+    rows = _list_rows(uow, [
+        Review.guardian_id == guardian_id, Review.pupil_id.in_(bookable),
+        sa.case((Review.state == "booked", Review.ends_at), else_=Review.was_ends_at) > after])
+    return [item if item["state"] == "booked" else {
+        **item, "state": "cancelled", "starts_at": row.Review.was_starts_at, "ends_at": row.Review.was_ends_at}
+        for row, item in ((row, item_of(row)) for row in rows)]
+
+
+def list_talks(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Talks outside evenings that wait or are ahead, with whom each is."""
+    return _list_items(uow, [Review.kind == "talk", *_waiting(uow.now), *conditions])
+
+
+def of_talks(pupil_id: str, guardian_id: str | None = None, staff_id: str | None = None
+             ) -> list[sa.ColumnElement[bool]]:
+    """For `list_talks`: those about a child, of one adult or of one member of staff if they are named."""
+    return [Review.pupil_id == pupil_id, *([Review.guardian_id == guardian_id] if guardian_id else []),
+            *([Review.staff_id == staff_id] if staff_id else [])]
+
+
+def list_of_meeting(uow: UnitOfWork, meeting_id: str) -> list[tuple[str, str]]:
+    """(review, adult) of each adult's part in a meeting outside evenings."""
+    return [(row.id, row.guardian_id) for row in uow.rows(sa.select(Review.id, Review.guardian_id).where(
+        Review.kind == "talk", Review.partnership_id == meeting_id).order_by(Review.id))]
 
 
 def _list_items(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]]) -> list[dict[str, Any]]:
+    return [{**item_of(row), "guardian": {"id": row.Review.guardian_id, "given_name": row.adult_given or "",
+                                          "family_name": row.adult_family or ""}}
+            for row in _list_rows(uow, conditions)]
+
+
+def _list_rows(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]]) -> Sequence[Any]:
     pupil, teacher, adult = people.pupil_names(), people.staff_names(), adult_names()
-    rows = uow.rows(
+    return uow.rows(
         sa.select(Review, pupil.c.given_name, pupil.c.family_name, teacher.c.given_name.label("teacher_given"),
                   teacher.c.family_name.label("teacher_family"), StaffHours.link,
                   adult.c.given_name.label("adult_given"), adult.c.family_name.label("adult_family"))
@@ -166,18 +211,17 @@ def _list_items(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]]) -
               isouter=True)
         .join(adult, sa.and_(adult.c.school_id == Review.school_id, adult.c.id == Review.guardian_id), isouter=True)
         .where(*conditions).order_by(Review.starts_at, Review.by_on, Review.id).limit(MOST))
-    return [_item(row) for row in rows]
 
 
-def _item(row: Any) -> dict[str, Any]:
+def item_of(row: Any) -> dict[str, Any]:
+    """A review, or a talk, as the adult whom it is with is shown it; a talk is of no loop."""
     one = row.Review
     return {
-        "id": one.id, "partnership_id": one.partnership_id, "state": one.state, "by_on": one.by_on,
+        "id": one.id, "kind": one.kind, "about": one.about,
+        "partnership_id": one.partnership_id if one.kind == "review" else None, "state": one.state, "by_on": one.by_on,
         "from_on": one.from_on, "starts_at": one.starts_at, "ends_at": one.ends_at, "how": one.how,
         "link": row.link if one.how == "video" and one.state == "booked" else None, "sequence": one.sequence,
         "can": [{"on": day, "from": start, "to": end} for day, start, end in one.can], "changed_at": one.changed_at,
         "pupil": {"id": one.pupil_id, "given_name": row.given_name, "family_name": row.family_name},
         "staff": {"id": one.staff_id, "given_name": row.teacher_given, "family_name": row.teacher_family},
-        "guardian": {"id": one.guardian_id, "given_name": row.adult_given or "",
-                     "family_name": row.adult_family or ""},
     }

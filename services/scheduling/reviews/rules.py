@@ -18,6 +18,7 @@ USUAL_HOURS: tuple[Window, ...] = tuple(
     (weekday, start, end) for weekday in range(5) for start, end in (("08:15", "08:45"), ("15:15", "16:30")))
 OPEN = ("offered", "unsuited", "booked")
 BY_A_PERSON = ("guardian", "staff", "office")
+UNSAID = ("right_ended", "pupil_left")  # what was lost so is not said to have been there
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Hours:
 
     def _instant(self, day: date, clock: str) -> datetime:
         return datetime.combine(day, time.fromisoformat(clock), self.zone).astimezone(UTC)
+
+
+def overlap(spans: Iterable[Span], others: Sequence[Span]) -> list[Span]:
+    """The times that are in one of these spans and in one of the others."""
+    both = [(max(start, begin), min(end, stop)) for start, end in spans for begin, stop in others]
+    return sorted((start, end) for start, end in both if start < end)
 
 
 def list_starts(spans: Iterable[Span], busy: Iterable[Span], length: timedelta = LENGTH) -> list[datetime]:
@@ -66,9 +73,10 @@ def share_out(starts: Sequence[datetime], adults: Sequence[str]) -> dict[str, li
     return {one: spread(turns[one] if enough else starts) for one in adults}
 
 
-def list_ways(may_attend: bool, has_link: bool) -> list[str]:
-    """How an adult may come, the usual way first."""
-    return [*(["in-person"] if may_attend else []), "phone", *(["video"] if has_link else [])]
+def list_ways(may_attend: bool, has_link: bool, prefers: str | None = None) -> list[str]:
+    """How an adult may come: as they would like to, then the usual way first."""
+    ways = [*(["in-person"] if may_attend else []), "phone", *(["video"] if has_link else [])]
+    return sorted(ways, key=lambda way: way != prefers)
 
 
 def find_window_faults(windows: Iterable[Window]) -> str:

@@ -33,10 +33,12 @@ ShownWindowSchema = Schema.from_dict({
 
 
 class ReviewItemSchema(Schema):
-    """One adult's review. `guardian` is there for staff alone."""
+    """One adult's review, or talk outside evenings (of no loop). `guardian` is there for staff alone."""
 
     id = fields.String(required=True)
-    partnership_id = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(["review", "talk"]))
+    about = fields.String(required=True, metadata={"description": "Of a talk, in the words of who asked for it"})
+    partnership_id = fields.String(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(["offered", "unsuited", "booked", "cancelled"]))
     pupil = fields.Nested(PersonSchema, required=True)
     staff = fields.Nested(PersonSchema, required=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,9 +19,21 @@ def get_wish(uow: UnitOfWork, pupil_id: str, guardian_id: str) -> dict[str, bool
     return {"shows_times": row is not None and row.shows_times, "together": row is not None and row.together}
 
 
-def list_shown(uow: UnitOfWork, guardian_id: str, pupil_ids: Collection[str]) -> list[str]:
-    """Those of these children of whom all adults let each other see their times."""
-    mine = uow.all(sa.select(SharingWish.pupil_id).where(
+def pick_wishes(school_id: Any, guardian_id: Any, pupil_ids: Any) -> sa.Select[Any]:
+    """Those of these children whose times this adult wishes to share: id (there is none), pupil_id and staff_id."""
+    nothing = sa.cast(sa.null(), sa.String(36))
+    return sa.select(nothing.label("id"), SharingWish.pupil_id, nothing.label("staff_id")).where(
+        SharingWish.school_id == school_id, SharingWish.guardian_id == guardian_id,
+        SharingWish.pupil_id.in_(pupil_ids), SharingWish.shows_times)
+
+
+def list_shown(uow: UnitOfWork, guardian_id: str, pupil_ids: Collection[str],
+               wished: Sequence[str] | None = None) -> list[str]:
+    """Those of these children of whom all adults let each other see their times.
+
+    `wished`, the children about whom this adult wishes it, spares a read where the caller has asked already.
+    """
+    mine = wished if wished is not None else uow.all(sa.select(SharingWish.pupil_id).where(
         SharingWish.guardian_id == guardian_id, SharingWish.pupil_id.in_(pupil_ids), SharingWish.shows_times))
     if not mine:
         return []

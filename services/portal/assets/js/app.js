@@ -42,6 +42,15 @@
     }
   }
 
+  // A clock that runs is said in whole minutes, so that it is not read out all the time; at the end the page is new.
+  function tick() {
+    document.querySelectorAll("[data-until]").forEach(function (clock) {
+      var left = Math.ceil((Date.parse(clock.dataset.until) - Date.now()) / 60000);
+      var words = left > 0 ? clock.dataset.words.replace("{n}", String(left)) : clock.dataset.over;
+      if (clock.textContent !== words) clock.textContent = words;
+    });
+  }
+
   document.addEventListener("submit", sendOnce);
   document.addEventListener("input", countLetters);
   document.addEventListener("keydown", closeMenu);
@@ -51,4 +60,5 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
   focusErrors(document);
+  setInterval(tick, 5000);
 })();

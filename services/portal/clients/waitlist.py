@@ -1,0 +1,71 @@
+"""What the portal asks of scheduling about the waiting list: waiting for a time, and what is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from chassis.auth import Principal
+from services.portal.clients.scheduling import ChildName, Evening, Teacher
+from services.portal.clients.transport import Call, Transport
+
+
+class OpenOffer(TypedDict):
+    id: str
+    starts_at: str
+    expires_at: str
+
+
+class Waiting(TypedDict):
+    id: str
+    evening_id: str
+    pupil: ChildName
+    staff: Teacher
+    instead_of: str | None
+    earliest: str | None
+    latest: str | None
+    offer: OpenOffer | None
+
+
+class Offer(TypedDict):
+    """`state` is 'open', 'accepted', 'declined', 'expired' or 'withdrawn'."""
+
+    id: str
+    state: str
+    evening: Evening
+    pupil: ChildName
+    staff: Teacher
+    starts_at: str
+    ends_at: str
+    expires_at: str
+    waits: bool
+    instead_of: str | None
+
+
+class WaitlistClient:
+    """Each call is made as `who`, in the school that `who` names."""
+
+    def __init__(self, transport: Transport):
+        self._transport = transport
+
+    def join(self, who: Principal, evening_id: str, pupil_id: str, wish: Mapping[str, Any]) -> Waiting:
+        """`wish` holds staff_id, and for a better time instead_of with earliest or latest."""
+        found: Waiting = self._transport.send(Call(
+            "scheduling", "POST", f"/evenings/{evening_id}/pupils/{pupil_id}/waiting", who, json=dict(wish)))
+        return found
+
+    def list_waiting(self, who: Principal) -> list[Waiting]:
+        found: list[Waiting] = self._transport.send(Call("scheduling", "GET", "/waiting", who))["items"]
+        return found
+
+    def leave(self, who: Principal, waiting_id: str) -> None:
+        self._transport.send(Call("scheduling", "POST", f"/waiting/{waiting_id}/leave", who))
+
+    def show_offer(self, who: Principal, offer_id: str) -> Offer:
+        found: Offer = self._transport.send(Call("scheduling", "GET", f"/offers/{offer_id}", who))
+        return found
+
+    def answer(self, who: Principal, offer_id: str, answer: str) -> Offer:
+        """'accept' or 'decline'; Conflict when it is somebody else's by now."""
+        found: Offer = self._transport.send(Call("scheduling", "POST", f"/offers/{offer_id}/{answer}", who))
+        return found

@@ -1,0 +1,124 @@
+"""Talks with school outside evenings, and what comes after an evening: its rest, its notes, its figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from chassis.clock import new_id
+from chassis.errors import Conflict, Invalid, Unavailable
+from services.portal.accounts.queries import Visitor
+from services.portal.standing import Standing, stand
+from services.portal.talks import noting
+from services.portal.talks.rules import MOST_ABOUT
+from services.portal.visiting import at_school, for_whom, kept_words, seek, the_office
+from services.portal.wiring import portal
+
+room = flask.Blueprint("talks", __name__, template_folder="templates")
+WAYS = {"": _l("Any of these"), "in-person": _l("In person, at school"), "phone": _l("By phone"),
+        "video": _l("By video")}
+NO_ANSWER = _l("We couldn't send this. Your words are still here. Try again in a minute.")
+FIELD_OF = {"/staff_id": "teacher", "/guardian_id": "adult", "/about": "about", "/how": "how"}
+
+
+@for_whom("guardian", "staff")
+def show(visitor: Visitor, pupil_id: str) -> Any:
+    """The talks that wait or are ahead, and a form to ask for one."""
+    return _page(stand(visitor, pupil_id), kept_words(visitor))
+
+
+def _page(place: Standing, answers: dict[str, str], errors: dict[str, str] | None = None) -> str:
+    return flask.render_template(
+        "talks.html", place=place, found=portal().meetings.list_meetings(place.who, place.pupil_id), answers=answers,
+        errors=errors, ways=list(WAYS.items()), key=answers.get("key") or new_id(), most=MOST_ABOUT, about=place.child,
+        back=place.base)
+
+
+@for_whom("guardian", "staff")
+def ask(visitor: Visitor, pupil_id: str) -> Any:
+    """Ask for a talk, and go on to choose its time."""
+    place, answers = stand(visitor, pupil_id), flask.request.form.to_dict()
+    errors = _faults(place, answers)
+    if errors:
+        return _page(place, answers, errors), 422
+    wanted = {"about": answers.get("about", "").strip(), "how": answers.get("how") or None,
+              **{field: answers[name] for field, name in (("staff_id", "teacher"), ("guardian_id", "adult"))
+                 if answers.get(name)}}
+    try:
+        made = portal().meetings.ask(place.who, place.pupil_id, wanted, answers.get("key") or new_id())
+    except Invalid as refused:
+        return _page(place, answers, {FIELD_OF.get(path, "about"): words for path, words in refused.errors.items()}
+                     or {"about": refused.detail or refused.title}), 422
+    except Conflict as refused:
+        return _page(place, answers, {"about": refused.detail or refused.title}), 409
+    except Unavailable:
+        return _page(place, answers, {"about": str(NO_ANSWER)}), 503
+    return flask.redirect(f"{place.base}/reviews/{made['id']}", 303)
+
+
+def _faults(place: Standing, answers: dict[str, str]) -> dict[str, str]:
+    found = {}
+    if not answers.get("teacher"):
+        found["teacher"] = _("Choose a teacher")
+    if place.hat == "staff" and not answers.get("adult"):
+        found["adult"] = _("Choose with whom")
+    if len(answers.get("about", "")) > MOST_ABOUT:
+        found["about"] = _("Write at most %(most)s letters", most=MOST_ABOUT)
+    return found
+
+
+for _place in ("/children/<pupil_id>", "/staff/pupils/<pupil_id>"):
+    room.add_url_rule(f"{_place}/talks", view_func=show)
+    room.add_url_rule(f"{_place}/talks", view_func=ask, methods=["POST"])
+
+
+@for_whom("guardian", "staff")
+def ask_rest(visitor: Visitor, appointment_id: str) -> Any:
+    """There is more to say: the same people, another day."""
+    return _rest(visitor, appointment_id)
+
+
+def _rest(visitor: Visitor, appointment_id: str, errors: dict[str, str] | None = None) -> str:
+    who, rest = seek(visitor, lambda who: portal().meetings.show_rest(who, appointment_id))
+    at_school(visitor, who.school)
+    is_staff = who.hat == "staff"
+    return flask.render_template(
+        "talks_rest.html", rest=rest, errors=errors, is_staff=is_staff, about=rest["pupil"]["given_name"],
+        base=f"{'/staff/pupils' if is_staff else '/children'}/{rest['pupil']['id']}",
+        here=f"{'/staff' if is_staff else ''}/talks/{appointment_id}/rest",
+        back=f"{'/staff' if is_staff else ''}/evenings/{rest['evening_id']}/night")
+
+
+@for_whom("guardian", "staff")
+def book_rest(visitor: Visitor, appointment_id: str) -> Any:
+    who, _found = seek(visitor, lambda who: portal().meetings.show_rest(who, appointment_id))
+    try:
+        rest = portal().meetings.book_rest(who, appointment_id)
+    except Conflict as refused:
+        return _rest(visitor, appointment_id, {"question": refused.detail or refused.title}), 409
+    except Unavailable:
+        return _rest(visitor, appointment_id, {"question": str(NO_ANSWER)}), 503
+    if who.hat == "guardian" and rest["talks"]:
+        return flask.redirect(f"/children/{rest['pupil']['id']}/reviews/{rest['talks'][0]['id']}", 303)
+    return flask.redirect(flask.request.path, 303)
+
+
+for _place in ("", "/staff"):
+    room.add_url_rule(f"{_place}/talks/<appointment_id>/rest", view_func=ask_rest)
+    room.add_url_rule(f"{_place}/talks/<appointment_id>/rest", view_func=book_rest, methods=["POST"])
+room.add_url_rule("/staff/talks/<appointment_id>/note", view_func=noting.ask_note)
+room.add_url_rule("/staff/talks/<appointment_id>/note", view_func=noting.keep_note, methods=["POST"])
+
+
+@room.get("/office/evenings/<evening_id>/figures")
+@for_whom("office", "head")
+def show_figures(visitor: Visitor, evening_id: str) -> Any:
+    """The evening in numbers; never a ranking."""
+    who = the_office(visitor, "office", "head")
+    return flask.render_template("talks_figures.html", figures=portal().meetings.show_figures(who, evening_id),
+                                 back=f"/office/evenings/{evening_id}" if visitor.is_any("office") else "/head")
+
+

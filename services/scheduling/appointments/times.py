@@ -1,0 +1,135 @@
+"""Where adults are, and what is free: a part of the queries."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from chassis.unit_of_work import UnitOfWork
+from services.scheduling.appointments.models import Appointment, Guest
+from services.scheduling.appointments.rules import APART, Diary, Engagement, Span, find_runs, list_others, list_ways
+from services.scheduling.diaries.queries import is_taken, list_engagements
+from services.scheduling.evenings import queries as evenings
+from services.scheduling.people import queries as people
+
+
+def is_slot_taken(slot: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Whether who sits there has something else then."""
+    return is_taken(slot.c.school_id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at)
+
+
+def read_diary(uow: UnitOfWork, guardian_ids: Collection[str],
+               apart: Sequence[tuple[str, str]] | None = None) -> Diary:
+    """Where these adults are, and those who must not meet them. `apart` spares a read of who that is."""
+    if apart is None:
+        apart = people.list_kept_apart(uow, guardian_ids)
+    everyone = {*guardian_ids, *(other for one in guardian_ids for other in list_others(one, apart))}
+    rows = uow.rows(
+        sa.select(Guest.appointment_id, Guest.guardian_id, Guest.starts_at, Guest.ends_at, Guest.booked_at,
+                  Guest.is_booker, Appointment.slot_id)
+        .join(Appointment, its_appointment())
+        .where(Guest.guardian_id.in_(everyone), Guest.state == "booked", Guest.ends_at > uow.now - 2 * APART)
+        .order_by(Guest.starts_at))
+    elsewhere = list_engagements(uow, everyone, uow.now - 2 * APART)
+    return Diary([*(Engagement(row.appointment_id, row.guardian_id, Span(row.starts_at, row.ends_at), row.slot_id,
+                               row.booked_at, row.is_booker) for row in rows),
+                  *(Engagement(row.meeting_id, row.guardian_id, Span(row.starts_at, row.ends_at), "", row.booked_at,
+                               True) for row in elsewhere)], apart)
+
+
+def find_clash(diary: Diary, guardian_id: str, time: tuple[datetime, datetime], but: str = "") -> str:
+    """Why this adult cannot be there then: 'yours' (elsewhere), 'taken' (no more is said); '' if they can."""
+    span = Span(*time)
+    if diary.is_busy(guardian_id, span, but):
+        return "yours"
+    return "taken" if diary.is_too_near(guardian_id, span, but) else ""
+
+
+def find_ways(may_attend: bool, offered: Sequence[str]) -> list[str]:
+    """How an adult may come of what is offered, the usual way first."""
+    return list_ways(may_attend, offered)
+
+
+def list_of_adults(uow: UnitOfWork, evening_id: str, guardian_ids: Collection[str]) -> Sequence[Any]:
+    """What these adults have at an evening, by time: guardian_id, id, pupil_id, staff_id, starts_at, ends_at, room,
+    needs and how."""
+    return uow.rows(
+        sa.select(Guest.guardian_id, Guest.how, Appointment.id, Appointment.pupil_id, Appointment.staff_id,
+                  Appointment.starts_at, Appointment.ends_at, Appointment.room, Appointment.needs)
+        .join(Appointment, its_appointment())
+        .where(Guest.guardian_id.in_(guardian_ids), Guest.state == "booked", Appointment.evening_id == evening_id)
+        .order_by(Appointment.starts_at, Appointment.id))
+
+
+def its_appointment() -> sa.ColumnElement[bool]:
+    """Joins an adult's part to its appointment."""
+    return sa.and_(Appointment.school_id == Guest.school_id, Appointment.id == Guest.appointment_id)
+
+
+def find_wanted_slots(uow: UnitOfWork, evening_id: str, pupil_id: str, slot_id: str, length: int = 1) -> Sequence[Any]:
+    """The slot and those that follow it, as many as are wanted; it alone where no more follow.
+
+    Nothing if the child is not in this evening, or if this teacher sees other children.
+    """
+    asked = {"school": uow.school, "pupil": pupil_id, "slot": slot_id, "evening": evening_id}
+    found = uow.connection.execute(_one_slot(), asked).all()
+    if length == 1 or not found:
+        return found
+    block = uow.connection.execute(_slots_of_block(), {**asked, "block": found[0].block_id}).all()
+    return next((run for run in find_runs(block, length) if run[0].id == slot_id), found)
+
+
+def list_free_runs(uow: UnitOfWork, evening_id: str, pupil_id: str, staff_ids: Collection[str],
+                   length: int = 1) -> list[tuple[Any, ...]]:
+    """What is free now of these teachers for this child, by time: so many slots one after the other."""
+    blocks: dict[str, list[Any]] = {}
+    for row in uow.connection.execute(_slots_of_staff(), {
+            "school": uow.school, "pupil": pupil_id, "evening": evening_id, "staff": list(staff_ids)}):
+        blocks.setdefault(row.block_id, []).append(row)
+    runs = [run for rows in blocks.values() for run in find_runs(rows, length)
+            if run[0].starts_at > uow.now and not any(row.is_taken for row in run)]
+    return sorted(runs, key=lambda run: (run[0].starts_at, run[0].id))
+
+
+def _open_slots() -> tuple[sa.Subquery, list[sa.ColumnElement[bool]]]:
+    """The slots of one child in one school. What asks of them is made once: making it took longer than answering it."""
+    slot = evenings.taught_slots(cast(str, sa.bindparam("pupil", type_=sa.String())))
+    return slot, [slot.c.school_id == sa.bindparam("school")]
+
+
+@functools.cache
+def _one_slot() -> sa.Select[Any]:
+    slot, here = _open_slots()
+    return sa.select(*slot.c).where(*here, slot.c.id == sa.bindparam("slot"),
+                                    slot.c.evening_id == sa.bindparam("evening"))
+
+
+@functools.cache
+def _slots_of_block() -> sa.Select[Any]:
+    slot, here = _open_slots()
+    return sa.select(*slot.c).where(*here, slot.c.block_id == sa.bindparam("block")).order_by(slot.c.starts_at)
+
+
+@functools.cache
+def _slots_of_staff() -> sa.Select[Any]:
+    slot, here = _open_slots()
+    return sa.select(*slot.c, is_slot_taken(slot).label("is_taken")).where(
+        *here, slot.c.evening_id == sa.bindparam("evening"),
+        slot.c.staff_id.in_(sa.bindparam("staff", expanding=True))).order_by(slot.c.starts_at, slot.c.id)
+
+
+def list_free(uow: UnitOfWork, wanted: Sequence[Any], pupil_id: str, length: int = 1) -> list[Span]:
+    """When the teacher of that slot is still free in its evening."""
+    runs = list_free_runs(uow, wanted[0].evening_id, pupil_id, [wanted[0].staff_id], length)
+    return [Span(run[0].starts_at, run[-1].ends_at) for run in runs]
+
+
+def sees_child(uow: UnitOfWork, evening_id: str, pupil_id: str, staff_id: str) -> bool:
+    """Whether this member of staff has times for this child at this evening."""
+    slot = evenings.taught_slots(pupil_id)
+    return bool(uow.rows(sa.select(slot.c.id).where(
+        slot.c.school_id == uow.school, slot.c.evening_id == evening_id, slot.c.staff_id == staff_id).limit(1)))

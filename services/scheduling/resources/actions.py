@@ -1,0 +1,75 @@
+"""What can be done with resources: give units to appointments, and take them back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from chassis.unit_of_work import UnitOfWork
+from services.scheduling.resources.models import Resource, ResourceUse
+from services.scheduling.resources.queries import list_uses
+from services.scheduling.resources.rules import Taken, is_free
+from services.scheduling.tables import table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A need of one appointment, by its key, for its time."""
+
+    evening_id: str
+    need_key: str
+    appointment_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def hold_resources(uow: UnitOfWork, evening_id: str) -> Sequence[Resource]:
+    """What there is, in a fixed order; nobody else gives a unit of it until this unit of work has ended."""
+    return uow.all(sa.select(Resource).where(Resource.evening_id == evening_id)
+                   .order_by(Resource.ends_at, Resource.id).with_for_update())
+
+
+def use_resource(uow: UnitOfWork, ask: Ask) -> bool:
+    """Whether the appointment has a unit of it now; never more are given than there are at one time.
+
+    Of two that ask at once the second waits for the first, and sees what it got.
+    """
+    kind, _, language = ask.need_key.partition(":")
+    rows = uow.all(sa.select(Resource).where(
+        Resource.evening_id == ask.evening_id, Resource.kind == kind, Resource.language == language)
+        .order_by(Resource.ends_at, Resource.id).with_for_update())
+    uses, span = list_uses(uow, ask.evening_id), Taken(ask.starts_at, ask.ends_at)
+    for row in rows:
+        taken = [Taken(use.starts_at, use.ends_at) for use in uses if use.resource_id == row.id]
+        is_there = row.starts_at <= ask.starts_at and ask.ends_at <= row.ends_at
+        if is_there and is_free(row.units, taken, span):
+            use_units(uow, ask.evening_id, [Use(row.id, ask.appointment_id, ask.starts_at, ask.ends_at)])
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One unit, for the time of one appointment."""
+
+    resource_id: str
+    appointment_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def use_units(uow: UnitOfWork, evening_id: str, uses: Sequence[Use]) -> None:
+    """Note who has what. The caller has seen that there is enough."""
+    uow.insert(ResourceUse, [{"resource_id": one.resource_id, "appointment_id": one.appointment_id,
+                              "evening_id": evening_id, "starts_at": one.starts_at, "ends_at": one.ends_at}
+                             for one in uses])
+
+
+def free_units(uow: UnitOfWork, appointment_ids: Collection[str]) -> None:
+    """These appointments need nothing any more."""
+    table = table_of(ResourceUse)
+    uow.connection.execute(sa.delete(table).where(
+        table.c.school_id == uow.school, table.c.appointment_id.in_(appointment_ids)))

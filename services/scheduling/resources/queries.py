@@ -1,0 +1,67 @@
+"""What can be asked about resources: what a family may ask for at an evening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.db import dump_json
+from chassis.unit_of_work import UnitOfWork
+from services.scheduling.people.queries import get_school
+from services.scheduling.resources.models import Resource, ResourceUse
+
+INTERPRETER = "interpreter"
+
+
+def list_offered(uow: UnitOfWork, evening_id: str) -> list[str]:
+    """The keys of what there is: 'bsl', 'step-free', 'longer', 'creche' and 'interpreter:<language>', in order."""
+    rows = uow.rows(sa.select(Resource.kind, Resource.language).where(
+        Resource.evening_id == evening_id, Resource.units > 0).distinct())
+    return sorted(f"{row.kind}:{row.language}" if row.kind == INTERPRETER else row.kind for row in rows)
+
+
+def list_resources(uow: UnitOfWork, evening_id: str) -> Sequence[Resource]:
+    """What there is at an evening, each from one instant to another, in a fixed order; `key_of` says what it is."""
+    return uow.all(sa.select(Resource).where(Resource.evening_id == evening_id).order_by(
+        Resource.ends_at, Resource.id))
+
+
+def key_of(resource: Resource) -> str:
+    """By what name families ask for it: 'bsl', 'interpreter:<language>'."""
+    return f"{resource.kind}:{resource.language}" if resource.kind == INTERPRETER else resource.kind
+
+
+def list_uses(uow: UnitOfWork, evening_id: str) -> Sequence[Any]:
+    """resource_id, appointment_id, starts_at and ends_at of each unit that an appointment has."""
+    return uow.rows(sa.select(ResourceUse.resource_id, ResourceUse.appointment_id, ResourceUse.starts_at,
+                              ResourceUse.ends_at).where(ResourceUse.evening_id == evening_id))
+
+
+def list_needs(uow: UnitOfWork, evening_id: str) -> dict[str, list[str]]:
+    """What each appointment of an evening has, by keys: for who sits there."""
+    keys, found = {one.id: key_of(one) for one in list_resources(uow, evening_id)}, dict[str, list[str]]()
+    for use in list_uses(uow, evening_id):
+        if use.resource_id in keys:
+            found.setdefault(use.appointment_id, []).append(keys[use.resource_id])
+    return {appointment_id: sorted(needs) for appointment_id, needs in found.items()}
+
+
+def show_resources(uow: UnitOfWork, evening_id: str) -> dict[str, Any]:
+    """What there is, as the office sees it, how much of it is given, and the tag of the list."""
+    uow.flush()
+    zone, uses, rows = get_school(uow)[1], list_uses(uow, evening_id), list_resources(uow, evening_id)
+    return {"tag": tag_of(rows), "items": [{
+        "id": row.id, "kind": row.kind, "language": row.language, "key": key_of(row), "name": row.name,
+        "units": row.units, "from": f"{row.starts_at.astimezone(zone):%H:%M}",
+        "to": f"{row.ends_at.astimezone(zone):%H:%M}", "starts_at": row.starts_at, "ends_at": row.ends_at,
+        "used": sum(use.resource_id == row.id for use in uses)} for row in rows]}
+
+
+def tag_of(rows: Iterable[Resource]) -> str:
+    """Changes with every change of the list."""
+    said = sorted([row.id, row.kind, row.language, row.name, row.units, row.starts_at.isoformat(),
+                   row.ends_at.isoformat()] for row in rows)
+    return sha256(dump_json(said).encode()).hexdigest()[:16]
