@@ -107,26 +107,16 @@ def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
     _require_free(uow, asked, [wish.guardian_id])
     _require_length(uow, asked, length_of(wish.needs))
     slot, appointment_id = slots[0], wish.held_by or new_id()
-    appointment = Appointment(
-        id=appointment_id, evening_id=wish.evening_id, slot_id=slot.id, pupil_id=wish.pupil_id, staff_id=slot.staff_id,
-        starts_at=asked.span.starts_at, ends_at=asked.span.ends_at, place=slot.place, room=slot.room, link=slot.link,
-        needs=list(wish.needs), sequence=0, version=0, state="booked", changed_at=uow.now)
     if not _take_slots(uow, asked, appointment_id, wish.held_by):
         _refuse(uow, asked, "taken")
     _require_needs(uow, appointment_id, slots, wish.needs)
-    coming = [(wish.guardian_id, how), *((one, list_ways(family[one].may_attend, slot.ways)[0])
-                                         for one in _list_free_companions(uow, asked, along))]
-    guests = [_make_guest(uow, appointment, one, way) for one, way in coming]
-    guests[0].is_booker, guests[0].call_on = True, wish.call_on
-    uow.add(appointment, *guests)
-    _record(uow, appointment, events.appointment_told(events.BOOKED, appointment, guests))
+    coming = (bulk.Coming(wish.guardian_id, how, wish.call_on), *(
+        bulk.Coming(one, list_ways(family[one].may_attend, slot.ways)[0])
+        for one in _list_free_companions(uow, asked, along)))
+    talk = bulk.Wanted(appointment_id, wish.evening_id, wish.pupil_id, slot.staff_id, tuple(slots), slot.place,
+                       slot.room, slot.link, coming, tuple(wish.needs))
+    uow.record(*bulk.write_down(uow, [(talk, bulk.Stood(appointment_id, coming))]))
     return appointment_id
-
-
-def _make_guest(uow: UnitOfWork, appointment: Appointment, guardian_id: str, how: str) -> Guest:
-    return Guest(appointment_id=appointment.id, guardian_id=guardian_id, pupil_id=appointment.pupil_id,
-                 starts_at=appointment.starts_at, ends_at=appointment.ends_at, is_booker=False, how=how, call_on="",
-                 sequence=0, state="booked", cause=None, booked_at=uow.now, changed_at=uow.now)
 
 
 def require_booking_open(slot: Any) -> None:

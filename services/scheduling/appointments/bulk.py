@@ -121,7 +121,10 @@ def book_many(uow: UnitOfWork, wanted: Sequence[Wanted], apart: Sequence[tuple[s
         if coming and crowd.is_free(one.staff_id, one.span) and one.span.starts_at > uow.now:
             stood[one.id] = Stood(new_id(), coming)
             crowd.note(one.staff_id, [adult.guardian_id for adult in coming], one.span)
-    _write(uow, [(one, stood[one.id]) for one in wanted if one.id in stood])
+    booked = [(one, stood[one.id]) for one in wanted if one.id in stood]
+    facts = write_down(uow, booked)
+    hold_times(uow, [held for one, its in booked for held in one.held_by(its.appointment_id)])
+    uow.record(*(replace(fact, data={**(fact.data or {}), "planned": True}) for fact in facts))
     return stood
 
 
@@ -130,7 +133,8 @@ def _read_crowd(uow: UnitOfWork, wanted: Sequence[Wanted], apart: Sequence[tuple
     return Crowd(read_diary(uow, adults, apart), list_busy(uow, {one.staff_id for one in wanted}, uow.now))
 
 
-def _write(uow: UnitOfWork, booked: Sequence[tuple[Wanted, Stood]]) -> None:
+def write_down(uow: UnitOfWork, booked: Sequence[tuple[Wanted, Stood]]) -> list[Fact]:
+    """These appointments stand, and who comes comes; what there is to announce of it. The caller holds the times."""
     rows, parts, facts = [], list[dict[str, Any]](), list[Fact]()
     for one, stood in booked:
         times = {"starts_at": one.span.starts_at, "ends_at": one.span.ends_at, "changed_at": uow.now}
@@ -148,8 +152,7 @@ def _write(uow: UnitOfWork, booked: Sequence[tuple[Wanted, Stood]]) -> None:
                                          [SimpleNamespace(**guest) for guest in guests])
     uow.insert(Appointment, rows)
     uow.insert(Guest, parts)
-    hold_times(uow, [held for one, stood in booked for held in one.held_by(stood.appointment_id)])
-    uow.record(*(replace(fact, data={**(fact.data or {}), "planned": True}) for fact in facts))
+    return facts
 
 
 def move_many(uow: UnitOfWork, moves: Mapping[str, Wanted]) -> None:

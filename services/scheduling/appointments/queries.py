@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -114,10 +115,25 @@ def list_guests(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Sequenc
 def get_item(uow: UnitOfWork, appointment_id: str, guardian_id: str | None) -> dict[str, Any]:
     """An appointment as this adult is shown it; as its teacher is, for None."""
     uow.flush()
-    conditions = [Appointment.id == appointment_id]
+    asked = {"school": uow.school, "appointment": appointment_id, "adult": guardian_id}
     if guardian_id is None:
-        return _list_staff_items(uow, conditions)[0]
-    return _list_items(uow, [*conditions, Guest.guardian_id == guardian_id])[0]
+        return _item(uow.connection.execute(_staff_item(), asked).one())
+    return _own_item(uow.connection.execute(_guest_item(), asked).one())
+
+
+@functools.cache
+def _guest_item() -> sa.Select[Any]:
+    """Made once, like the next: it follows every booking."""
+    return _items([*_the_appointment(), Guest.guardian_id == sa.bindparam("adult")])
+
+
+@functools.cache
+def _staff_item() -> sa.Select[Any]:
+    return _staff_items(_the_appointment())
+
+
+def _the_appointment() -> list[sa.ColumnElement[bool]]:
+    return [Appointment.school_id == sa.bindparam("school"), Appointment.id == sa.bindparam("appointment")]
 
 
 def list_my_appointments(uow: UnitOfWork, guardian_id: str, page: Page,
@@ -191,29 +207,40 @@ def _ahead(uow: UnitOfWork, model: type[Guest] | type[Appointment]) -> list[sa.C
 def _list_items(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]], limit: int | None = None,
                 then_by: sa.ColumnElement[str] | None = None) -> list[dict[str, Any]]:
     """Appointments as one who comes to them is shown them, in one read."""
-    rows = _with_names(uow, sa.select(
+    return [_own_item(row) for row in uow.rows(_items(conditions, limit, then_by))]
+
+
+def _items(conditions: Sequence[sa.ColumnElement[bool]], limit: int | None = None,
+           then_by: sa.ColumnElement[str] | None = None) -> sa.Select[Any]:
+    return _with_names(sa.select(
         Guest.guardian_id, Guest.state, Guest.cause, Guest.sequence, Guest.how, Guest.changed_at,
         Guest.starts_at.label("own_start"), Guest.ends_at.label("own_end"))
         .join(Appointment, its_appointment()).where(*conditions), limit, then_by)
-    return [{**_item(row), "guardian_id": row.guardian_id, "cause": row.cause,
-             "part_id": row.id + row.guardian_id, "own": (row.own_start, row.own_end)} for row in rows]
+
+
+def _own_item(row: Any) -> dict[str, Any]:
+    return {**_item(row), "guardian_id": row.guardian_id, "cause": row.cause,
+            "part_id": row.id + row.guardian_id, "own": (row.own_start, row.own_end)}
 
 
 def _list_staff_items(uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]],
                       limit: int | None = None) -> list[dict[str, Any]]:
     """Appointments as their teacher is shown them: in person if anyone who comes does so."""
+    return [_item(row) for row in uow.rows(_staff_items(conditions, limit))]
+
+
+def _staff_items(conditions: Sequence[sa.ColumnElement[bool]], limit: int | None = None) -> sa.Select[Any]:
     how = (sa.select(sa.func.min(Guest.how)).where(Guest.school_id == Appointment.school_id,
                                                    Guest.appointment_id == Appointment.id,
                                                    Guest.state == Appointment.state).scalar_subquery())
-    rows = _with_names(uow, sa.select(
+    return _with_names(sa.select(
         Appointment.state, Appointment.sequence, how.label("how"), Appointment.changed_at).where(*conditions), limit)
-    return [_item(row) for row in rows]
 
 
-def _with_names(uow: UnitOfWork, wanted: sa.Select[Any], limit: int | None,
-                then_by: sa.ColumnElement[str] | None = None) -> Sequence[Any]:
+def _with_names(wanted: sa.Select[Any], limit: int | None,
+                then_by: sa.ColumnElement[str] | None = None) -> sa.Select[Any]:
     pupil, teacher, its = people.pupil_names(), people.staff_names(), Appointment
-    return uow.rows(
+    return (
         wanted.add_columns(its.id, its.evening_id, its.slot_id, its.pupil_id, its.staff_id, its.starts_at, its.ends_at,
                            its.place, its.room, its.link, pupil.c.given_name.label("pupil_name"),
                            pupil.c.family_name.label("pupil_family_name"), teacher.c.given_name,

@@ -9,10 +9,11 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from chassis.db import Utc
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments.models import Appointment, Guest
 from services.scheduling.appointments.rules import APART, Diary, Engagement, Span, find_runs, list_others, list_ways
-from services.scheduling.diaries.queries import is_taken, list_engagements
+from services.scheduling.diaries.queries import engagements, is_taken
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.people import queries as people
 
@@ -28,17 +29,26 @@ def read_diary(uow: UnitOfWork, guardian_ids: Collection[str],
     if apart is None:
         apart = people.list_kept_apart(uow, guardian_ids)
     everyone = {*guardian_ids, *(other for one in guardian_ids for other in list_others(one, apart))}
-    rows = uow.rows(
-        sa.select(Guest.appointment_id, Guest.guardian_id, Guest.starts_at, Guest.ends_at, Guest.booked_at,
-                  Guest.is_booker, Appointment.slot_id)
-        .join(Appointment, its_appointment())
-        .where(Guest.guardian_id.in_(everyone), Guest.state == "booked", Guest.ends_at > uow.now - 2 * APART)
-        .order_by(Guest.starts_at))
-    elsewhere = list_engagements(uow, everyone, uow.now - 2 * APART)
-    return Diary([*(Engagement(row.appointment_id, row.guardian_id, Span(row.starts_at, row.ends_at), row.slot_id,
-                               row.booked_at, row.is_booker) for row in rows),
-                  *(Engagement(row.meeting_id, row.guardian_id, Span(row.starts_at, row.ends_at), "", row.booked_at,
-                               True) for row in elsewhere)], apart)
+    rows = uow.connection.execute(_whereabouts(), {
+        "school": uow.school, "adults": list(everyone), "after": uow.now - 2 * APART}) if everyone else ()
+    return Diary([Engagement(row.meeting_id, row.guardian_id, Span(row.starts_at, row.ends_at), row.slot_id,
+                             row.booked_at, row.is_booker) for row in rows], apart)
+
+
+@functools.cache
+def _whereabouts() -> sa.CompoundSelect[Any]:
+    """Where adults are at appointments and elsewhere, in one read that is made once."""
+    other, nothing = engagements(), sa.literal("", sa.String())
+    who, after = sa.bindparam("adults", type_=sa.String(), expanding=True), sa.bindparam("after", type_=Utc())
+    booked = sa.select(Guest.appointment_id.label("meeting_id"), Guest.guardian_id, Guest.starts_at, Guest.ends_at,
+                       Guest.booked_at, Guest.is_booker, Appointment.slot_id).join(
+        Appointment, its_appointment()).where(
+        Guest.school_id == sa.bindparam("school"), Guest.guardian_id.in_(who), Guest.state == "booked",
+        Guest.ends_at > after)
+    return booked.union_all(
+        sa.select(other.c.meeting_id, other.c.guardian_id, other.c.starts_at, other.c.ends_at, other.c.booked_at,
+                  sa.true(), nothing).where(
+            other.c.school_id == sa.bindparam("school"), other.c.guardian_id.in_(who), other.c.ends_at > after))
 
 
 def find_clash(diary: Diary, guardian_id: str, time: tuple[datetime, datetime], but: str = "") -> str:

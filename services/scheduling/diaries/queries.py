@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -33,12 +33,11 @@ def list_busy(uow: UnitOfWork, staff_ids: Collection[str],
     return found
 
 
-def list_engagements(uow: UnitOfWork, guardian_ids: Collection[str], after: datetime) -> Sequence[Any]:
-    """Where these adults are beside their appointments, from that instant on."""
-    return uow.rows(sa.select(Engagement.meeting_id, Engagement.guardian_id, Engagement.starts_at, Engagement.ends_at,
-                              Engagement.booked_at)
-                    .where(Engagement.guardian_id.in_(guardian_ids), Engagement.ends_at > after)
-                    .order_by(Engagement.starts_at))
+def engagements() -> sa.Subquery:
+    """Where adults are beside their appointments, to look among: school_id, meeting_id, guardian_id, starts_at, ends_at
+    and booked_at."""
+    return sa.select(Engagement.school_id, Engagement.meeting_id, Engagement.guardian_id, Engagement.starts_at,
+                     Engagement.ends_at, Engagement.booked_at).subquery("engagement")
 
 
 def list_held(uow: UnitOfWork, holder_id: str) -> list[str]:

@@ -25,8 +25,28 @@ from services.scheduling.people.models import (
     StaffMember,
 )
 from services.scheduling.people.rules import Year, read_year
+from services.scheduling.tables import table_of
 
 PERMISSIONS = Permissions(Permission, "profiles")
+# Made once: each booking runs these, and putting a statement together takes longer than running it. They run beside
+# the session, so they name the school themselves.
+SCHOOL = sa.bindparam("school", type_=sa.String())
+_right, _other = table_of(Permission), table_of(Permission).alias("other")
+FAMILY = sa.select(_right).where(
+    _right.c.school_id == SCHOOL, _right.c.holder_id.in_(sa.select(_other.c.holder_id).where(
+        _other.c.school_id == SCHOOL, _other.c.about_id == sa.bindparam("pupil")))).order_by(
+    _right.c.holder_id, _right.c.about_id).with_for_update(of=_right)
+_pupil, _staff, _pair = table_of(Pupil), table_of(StaffMember), table_of(KeepApart)
+STAYS = sa.select(_pupil.c.id).where(_pupil.c.school_id == SCHOOL, _pupil.c.id == sa.bindparam("pupil"),
+                                     _pupil.c.status == "current").with_for_update(read=True)
+TEACHER = sa.select(_staff.c.id).where(
+    _staff.c.school_id == SCHOOL, _staff.c.id == sa.bindparam("staff")).with_for_update()
+_adults = sa.bindparam("adults", type_=sa.String(), expanding=True)
+APART = sa.select(_pair.c.first_id, _pair.c.second_id).where(
+    _pair.c.school_id == SCHOOL, _pair.c.status == "current",
+    sa.or_(_pair.c.first_id.in_(_adults), _pair.c.second_id.in_(_adults))).order_by(
+    _pair.c.first_id, _pair.c.second_id)
+HELD_APART = APART.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +87,9 @@ def hold_family(uow: UnitOfWork, pupil_id: str) -> Family:
     Nor does one of these adults book anything else meanwhile. Without the lock a booking and the loss of its right, or
     two bookings of one adult, made at the same moment, would not see each other. A child who has left has no family.
     """
-    others = aliased(Permission)
-    adults = sa.select(others.holder_id).where(others.about_id == pupil_id)
-    rows = uow.rows(_rights().where(Permission.holder_id.in_(adults)).with_for_update(of=Permission))
-    here = uow.all(sa.select(Pupil.id).where(Pupil.id == pupil_id, Pupil.status == "current")
-                   .with_for_update(read=True))
+    asked = {"school": uow.school, "pupil": pupil_id}
+    rows = uow.connection.execute(FAMILY, asked).all()
+    here = uow.connection.execute(STAYS, asked).all()
     return {row.holder_id: _read_rights(uow, row) for row in rows if row.about_id == pupil_id} if here else {}
 
 
@@ -99,7 +117,7 @@ def list_families(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[str, Fami
 
 def hold_staff(uow: UnitOfWork, staff_id: str) -> None:
     """Nobody else takes a time of this teacher until this unit of work has ended."""
-    uow.rows(sa.select(StaffMember.id).where(StaffMember.id == staff_id).with_for_update())
+    uow.connection.execute(TEACHER, {"school": uow.school, "staff": staff_id})
 
 
 def list_barred(uow: UnitOfWork, guardian_ids: Collection[str]) -> set[str]:
@@ -126,11 +144,10 @@ def list_kept_apart(uow: UnitOfWork, guardian_ids: Collection[str], hold: bool =
     With `hold`, of two of such a pair who book at once, the one that comes second here waits, and then sees what the
     first has booked. Who only looks never waits: that would be felt.
     """
-    wanted = sa.select(KeepApart.first_id, KeepApart.second_id).where(
-        KeepApart.status == "current",
-        sa.or_(KeepApart.first_id.in_(guardian_ids), KeepApart.second_id.in_(guardian_ids))).order_by(
-        KeepApart.first_id, KeepApart.second_id)
-    return [(row.first_id, row.second_id) for row in uow.rows(wanted.with_for_update() if hold else wanted)]
+    if not guardian_ids:
+        return []
+    rows = uow.connection.execute(HELD_APART if hold else APART, {"school": uow.school, "adults": list(guardian_ids)})
+    return [(row.first_id, row.second_id) for row in rows]
 
 
 def list_bookable(uow: UnitOfWork, guardian_id: str) -> list[str]:

@@ -11,6 +11,11 @@ from chassis.unit_of_work import UnitOfWork
 from services.scheduling.people.queries import Family, list_families, list_kept_apart
 from services.scheduling.sharing.models import SharingWish
 from services.scheduling.sharing.rules import is_in_force
+from services.scheduling.tables import table_of
+
+_wish = table_of(SharingWish)
+TOGETHER = sa.select(_wish.c.guardian_id).where(  # made once: bookings ask it
+    _wish.c.school_id == sa.bindparam("school"), _wish.c.pupil_id == sa.bindparam("pupil"), _wish.c.together)
 
 
 def get_wish(uow: UnitOfWork, pupil_id: str, guardian_id: str) -> dict[str, bool]:
@@ -48,8 +53,11 @@ def list_shown(uow: UnitOfWork, guardian_id: str, pupil_ids: Collection[str],
 
 def list_companions(uow: UnitOfWork, pupil_id: str, family: Family, apart: Sequence[tuple[str, str]]) -> list[str]:
     """All who come together for this child, when they all wish it; nobody otherwise."""
-    wishing = uow.all(sa.select(SharingWish.guardian_id).where(SharingWish.pupil_id == pupil_id, SharingWish.together))
-    return sorted(_bookers(family)) if _is_agreed(wishing, family, apart) else []
+    everyone = _bookers(family)
+    if not _is_agreed(everyone, family, apart):  # whatever they wish
+        return []
+    wishing = uow.connection.scalars(TOGETHER, {"school": uow.school, "pupil": pupil_id}).all()
+    return sorted(everyone) if _is_agreed(wishing, family, apart) else []
 
 
 def _is_agreed(wishing: Collection[str], family: Family, apart: Sequence[tuple[str, str]]) -> bool:
