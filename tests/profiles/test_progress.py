@@ -142,7 +142,8 @@ def test_an_answer_is_for_school_alone_and_the_homes_never_cross(house: House) -
     first, second = read(house, "s-bell")[0]["replies"]
     assert (first["signature"]["by"], second["signature"]["voice"]) == ("Amira Haddad", "child")
     assert house.facts(f"{FACT}.replied.v1") == [
-        {"progress_id": note_id, "pupil_id": "p-sam", "staff_ids": ["s-bell"]}] * 2
+        {"progress_id": note_id, "pupil_id": "p-sam", "staff_ids": ["s-bell"], "entry_id": reply["id"]}
+        for reply in (first, second)]
 
 
 @pytest.mark.parametrize("body", [{}, {"words": ""}, {"words": " "}, {"words": "x" * 1001}])
