@@ -92,9 +92,9 @@ class WhySchema(Schema):
 
 class ReplanCreateSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(list(NEEDED)))
-    staff_id = fields.String(load_default="", validate=validate.Length(0, 36))
-    room = fields.String(load_default="", validate=validate.Length(0, 120))
-    block_id = fields.String(load_default="", validate=validate.Length(0, 36))
+    staff_id = fields.String(validate=ID)
+    room = fields.String(validate=validate.Length(1, 120))
+    block_id = fields.String(validate=ID)
     slot_ids = fields.List(fields.String(validate=ID), load_default=list, validate=validate.Length(0, 2000))
     starts_at = fields.AwareDateTime(load_default=None, allow_none=True)
     ends_at = fields.AwareDateTime(load_default=None, allow_none=True)

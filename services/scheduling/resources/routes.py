@@ -46,7 +46,8 @@ def set_resources(uow: UnitOfWork, body: dict[str, Any], evening_id: str) -> Any
 
 def _offered(one: dict[str, Any]) -> Offered:
     start, end = (time.fromisoformat(one[name]) if one[name] else None for name in ("from", "to"))
-    return Offered(one["id"], one["kind"], one["language"].strip(), one["name"].strip(), one["units"], start, end)
+    return Offered(one.get("id", ""), one["kind"], one["language"].strip(), one["name"].strip(), one["units"], start,
+                   end)
 
 
 def _shown(uow: UnitOfWork, evening_id: str) -> tuple[dict[str, Any], dict[str, str]]:

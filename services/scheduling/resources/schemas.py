@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.scheduling.evenings.schemas import CLOCK
+from services.scheduling.evenings.schemas import CLOCK, ID
 from services.scheduling.resources.rules import KINDS
 
 KIND = validate.OneOf(KINDS, error="Choose an interpreter, BSL, a step-free room, a longer talk or a crèche place.")
@@ -24,8 +24,7 @@ def _offered(**more: Any) -> dict[str, Any]:
 
 
 ResourceWantedSchema = Schema.from_dict(_offered(**{
-    "id": fields.String(load_default="", validate=validate.Length(0, 36),
-                         metadata={"description": "Of a line that is there already"}),
+    "id": fields.String(validate=ID, metadata={"description": "Of a line that is there already"}),
     "from": fields.String(load_default=None, allow_none=True, validate=CLOCK),
     "to": fields.String(load_default=None, allow_none=True, validate=CLOCK)}), name="ResourceWantedSchema")
 ResourceSchema = Schema.from_dict(_offered(**{
