@@ -20,9 +20,11 @@ from chassis.timers import TimerHandler, sweep
 from chassis.unit_of_work import Database
 
 IDLE_POLL_S = 1.0  # the slow poll that is the truth; signals only make it faster
+BREATH_S = 0.2  # between two rounds of chores, so that what comes meanwhile is done together
+MANY = 20  # a round that did so much is followed by another at once
 OWING_POLL_S = 0.05  # how long marks that another writer held up are left
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.02, 5.0
-LOOK_AHEAD_S = 5.0  # how often it is noted where the partitions end: what operators see as lag
+LOOK_AHEAD_S = 5.0  # how often the ends of the partitions are noted, and our place told to the bus: what is seen as lag
 log = logger("worker")
 
 
@@ -145,7 +147,7 @@ class Worker:
                 self.stopping.wait(IDLE_POLL_S)
 
     def _sweep(self) -> None:
-        """Nudges are for chores; deadlines are looked for once a second, and again at once while some are met."""
+        """Nudges are for chores; deadlines are looked for once a second, and again while some are met."""
         chores, look_at = (*self.work.chores, Pruner(self.work.database).prune), 0.0
         while not self.stopping.is_set():
             self.nudge.clear()
@@ -154,6 +156,8 @@ class Worker:
                 done = sweep(self.work.database, self.work.timers) if self.work.timers else 0
                 look_at = time.monotonic() + (0.0 if done else IDLE_POLL_S)
             done += sum(chore() for chore in chores)
+            if done < MANY:
+                self.stopping.wait(BREATH_S)
             if not done:
                 self.nudge.wait(max(0.0, look_at - time.monotonic()))
 
@@ -202,13 +206,13 @@ class Intake:
         else:
             held = self._waiting.pop(school, (0.0, 0.0, set()))[2]
             self._consumer.resume(held)  # what they waited for may just have been applied
-            self._consumer.commit({p: self._inbox.progress[p].next_offset for p in batches})
             self._worker.nudge.set()
 
     def _look_ahead(self) -> None:
         if time.monotonic() >= self._look_at:
             self._look_at = time.monotonic() + LOOK_AHEAD_S
             self._inbox.note_ends(self._consumer.end_offsets(self._inbox.progress))
+            self._consumer.commit({partition: known.next_offset for partition, known in self._inbox.progress.items()})
 
     def _hold(self, school: str, batches: dict[Partition, list[Record]]) -> None:
         """Go back to where the school's partitions were, and leave those that failed alone for a while."""

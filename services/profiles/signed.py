@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, declarative_mixin, mapped_column
 
 from chassis.auth import Principal
 from chassis.db import Tenant
-from chassis.unit_of_work import UnitOfWork
+from chassis.unit_of_work import HERE, UnitOfWork
 from services.profiles.people.models import Guardian, Pupil, StaffMember
 
 VOICES = {"pupil": "child", "guardian": "home", "staff": "school"}
@@ -111,14 +111,18 @@ def signature(caller: Principal, row: Any, names: Mapping[str, str]) -> dict[str
             "at": row.written_at}
 
 
+NAMES = sa.union_all(*[
+    sa.select(model.id, model.given_name, sa.literal("") if model is Pupil else model.family_name)
+    .where(model.school_id == HERE, model.id.in_(sa.bindparam("ids", expanding=True)))
+    for model in (StaffMember, Guardian, Pupil)])
+
+
 def list_names(uow: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
     """The names of people by id: a child by the given name, adults in full."""
     wanted: Sequence[str] = sorted(set(ids))
     if not wanted:
         return {}
-    some = [sa.select(model.id, model.given_name, sa.literal("") if model is Pupil else model.family_name)
-            .where(model.school_id == uow.school, model.id.in_(wanted)) for model in (StaffMember, Guardian, Pupil)]
-    return {id_: f"{given} {family}".strip() for id_, given, family in uow.rows(sa.union_all(*some))}
+    return {id_: f"{given} {family}".strip() for id_, given, family in uow.rows(NAMES, ids=wanted)}
 
 
 def words_field(limit: int, required: bool = True) -> fields.String:

@@ -82,6 +82,11 @@ def _adults() -> sa.Select[Any]:
 
 
 ADULTS = _adults()
+RIGHTS = sa.select(Permission.about_id, Permission.holder_id, Permission.windows, Permission.is_held).where(
+    Permission.about_id.in_(sa.bindparam("pupils", expanding=True)))
+PEOPLE = sa.select(Contact.id, Contact.given_name, Contact.email, Contact.language, Contact.status).where(
+    Contact.id.in_(sa.bindparam("ids", expanding=True)))
+NAMES = sa.select(Pupil.id, Pupil.given_name).where(Pupil.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def list_adults(uow: UnitOfWork, pupil_ids: Collection[str], purposes: Sequence[str]) -> dict[str, list[str]]:
@@ -104,8 +109,7 @@ def list_adults(uow: UnitOfWork, pupil_ids: Collection[str], purposes: Sequence[
 
 def list_rights(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[tuple[str, str], Standing]:
     """What we know of every (pupil, adult) pair of these pupils."""
-    rows = uow.rows(sa.select(Permission.about_id, Permission.holder_id, Permission.windows, Permission.is_held)
-                    .where(Permission.about_id.in_(set(pupil_ids))))
+    rows = uow.rows(RIGHTS, pupils=list(set(pupil_ids)))
     return {(row.about_id, row.holder_id): Standing(row.windows, row.is_held) for row in rows}
 
 
@@ -120,13 +124,12 @@ def is_pupil_current(uow: UnitOfWork, pupil_id: str) -> bool:
 
 
 def list_people(uow: UnitOfWork, ids: Collection[str]) -> dict[str, Person]:
-    rows = uow.rows(sa.select(Contact.id, Contact.given_name, Contact.email, Contact.language, Contact.status)
-                    .where(Contact.id.in_(set(ids))))
+    rows = uow.rows(PEOPLE, ids=list(set(ids)))
     return {row.id: Person(row.given_name, row.email, row.language or "en", row.status == "current") for row in rows}
 
 
 def list_given_names(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[str, str]:
-    rows = uow.rows(sa.select(Pupil.id, Pupil.given_name).where(Pupil.id.in_(set(pupil_ids))))
+    rows = uow.rows(NAMES, ids=list(set(pupil_ids)))
     return {row.id: row.given_name for row in rows}
 
 

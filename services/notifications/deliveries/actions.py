@@ -25,6 +25,13 @@ from services.notifications.deliveries.rules import (
 )
 from services.notifications.preferences.queries import AS_USUAL, Wish, list_wishes
 
+# Made once: the post looks after every few facts.
+_IS_DUE = Delivery.due_at <= sa.bindparam("now")
+ANY_DUE = sa.select(Delivery.id).where(_IS_DUE).limit(1)
+DUE = (sa.select(Delivery).where(_IS_DUE).order_by(Delivery.due_at, Delivery.id).limit(sa.bindparam("most"))
+       .with_for_update(skip_locked=True))
+THESE = sa.select(Delivery).where(Delivery.id.in_(sa.bindparam("ids", expanding=True)))
+
 
 def queue_deliveries(uow: UnitOfWork, notices: Sequence[dict[str, Any]],
                      purposes: Mapping[str, Sequence[str]]) -> None:
@@ -92,7 +99,7 @@ def withdraw_deliveries(uow: UnitOfWork, notice_ids: Sequence[str], cause: str) 
 
 def list_due(uow: UnitOfWork, limit: int) -> Sequence[Delivery]:
     """What may be taken now: never tried, due again, or left by a sender that ended. Rows of others are skipped."""
-    return uow.all(_due(uow, limit))
+    return uow.all(DUE, now=uow.now, most=limit)
 
 
 def list_joining(uow: UnitOfWork, due: Sequence[Delivery], patient: Collection[str], limit: int) -> Sequence[Delivery]:
@@ -104,14 +111,9 @@ def list_joining(uow: UnitOfWork, due: Sequence[Delivery], patient: Collection[s
         return []
     first = sa.and_(Delivery.letter_id.is_(None), Delivery.letter_key != Delivery.id, sa.or_(
         Delivery.letter_key.in_(keys), Delivery.recipient_id.in_(patient)))
-    return uow.all(_due(uow, limit).where(
+    return uow.all(DUE.where(
         Delivery.recipient_id.in_({row.recipient_id for row in due}), Delivery.id.not_in([row.id for row in due]),
-        sa.or_(Delivery.letter_id.in_(again), first)))
-
-
-def _due(uow: UnitOfWork, limit: int) -> sa.Select[Any]:
-    return (sa.select(Delivery).where(Delivery.due_at <= uow.now)
-            .order_by(Delivery.due_at, Delivery.id).limit(limit).with_for_update(skip_locked=True))
+        sa.or_(Delivery.letter_id.in_(again), first)).params(now=uow.now, most=limit))
 
 
 def claim(row: Delivery, letter_id: str, until: datetime) -> None:
@@ -132,8 +134,7 @@ def close(row: Delivery, state: str, reason: str | None = None) -> None:
 
 def record_outcomes(uow: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     """Note how sending went. A row that was claimed anew in the meantime is its new claimant's to record."""
-    rows = {row.id: row for row in uow.all(
-        sa.select(Delivery).where(Delivery.id.in_([outcome.delivery_id for outcome in outcomes])))}
+    rows = {row.id: row for row in uow.all(THESE, ids=[outcome.delivery_id for outcome in outcomes])}
     for outcome in outcomes:
         row = rows.get(outcome.delivery_id)
         if row is None or row.state != "claimed" or row.attempts != outcome.attempts:
@@ -149,4 +150,4 @@ def record_outcomes(uow: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
 
 
 def has_due(uow: UnitOfWork) -> bool:
-    return bool(uow.all(sa.select(Delivery.id).where(Delivery.due_at <= uow.now).limit(1)))
+    return bool(uow.all(ANY_DUE, now=uow.now))

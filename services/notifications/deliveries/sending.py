@@ -19,7 +19,7 @@ from services.notifications.deliveries.claims import Claimed, claim_due
 from services.notifications.deliveries.letters import write_letter
 from services.notifications.deliveries.rules import CLAIM, LAST_START, Outcome, after_failure
 
-BATCH = 20
+BATCH = 50
 FULL_LOOK = timedelta(seconds=30)
 ENOUGH_FAILURES = 3  # in a row: then it is the mail server and not the letters
 log = logger("post")
@@ -80,7 +80,7 @@ class Post:
         with self._database.unit_of_work(school) as uow:
             record_outcomes(uow, outcomes)
         tried = sum(not outcome.is_untried for outcome in outcomes)
-        if tried == len(outcomes):
+        if tried == len(outcomes) and taken.looked_at >= BATCH:
             self.hint(school)  # there may be more; an unwilling mail server is left alone until the next full look
         return tried
 

@@ -29,8 +29,8 @@ from services.notifications.notices.rules import NEWS, RESENDABLE, UNSAID, is_qu
 
 GUARDIAN = "guardian"
 AT_A_TIME = 1000
-TOLD = sa.select(Notice.event_id, Notice.recipient_id, Notice.pupil_id).where(  # made once: it is asked for every run
-    Notice.school_id == sa.bindparam("school"), Notice.event_id.in_(sa.bindparam("ids", expanding=True)))
+TOLD = sa.select(Notice.event_id, Notice.recipient_id, Notice.pupil_id).where(
+    Notice.event_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def tell(uow: UnitOfWork, tellings: Sequence[Telling]) -> None:
@@ -38,8 +38,7 @@ def tell(uow: UnitOfWork, tellings: Sequence[Telling]) -> None:
     wanted = {telling.key: telling for telling in tellings}
     if not wanted:
         return
-    known = {tuple(row) for row in uow.connection.execute(
-        TOLD, {"school": uow.school, "ids": list({telling.event_id for telling in wanted.values()})})}
+    known = {tuple(row) for row in uow.rows(TOLD, ids=list({telling.event_id for telling in wanted.values()}))}
     rows = [_row(uow, telling) for key, telling in wanted.items() if key not in known]
     uow.insert(Notice, rows)
     loud = [row for row in rows if not is_quiet(row["kind"])]

@@ -81,10 +81,13 @@ def _shown(row: Any) -> dict[str, Any]:
             "needs": needs(notice.kind, notice.read_at is not None)}
 
 
+WORDS = sa.select(Notice.id, Notice.kind, Notice.about_id, Notice.data, Notice.withdrawn_at).where(
+    Notice.id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def list_words(uow: UnitOfWork, notice_ids: Collection[str]) -> dict[str, NoticeWords]:
     """What letters about these notices are made of."""
-    rows = uow.rows(sa.select(Notice.id, Notice.kind, Notice.about_id, Notice.data, Notice.withdrawn_at)
-                    .where(Notice.id.in_(set(notice_ids))))
+    rows = uow.rows(WORDS, ids=list(set(notice_ids)))
     return {row.id: NoticeWords(row.kind, row.about_id, row.data, row.withdrawn_at) for row in rows}
 
 

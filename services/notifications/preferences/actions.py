@@ -57,6 +57,10 @@ def forget_people(uow: UnitOfWork, person_ids: Collection[str]) -> None:
                                 execution_options={"synchronize_session": False})
 
 
+TOKENS = sa.select(UnsubscribeToken.person_id, UnsubscribeToken.token).where(
+    UnsubscribeToken.person_id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def ensure_tokens(uow: UnitOfWork, person_ids: Collection[str]) -> dict[str, str]:
     """The tokens of these adults, made for those who have none. Of two senders at once the first one's stays."""
     found = _list_tokens(uow, person_ids)
@@ -69,6 +73,5 @@ def ensure_tokens(uow: UnitOfWork, person_ids: Collection[str]) -> dict[str, str
 
 
 def _list_tokens(uow: UnitOfWork, person_ids: Collection[str]) -> dict[str, str]:
-    rows = uow.rows(sa.select(UnsubscribeToken.person_id, UnsubscribeToken.token)
-                    .where(UnsubscribeToken.person_id.in_(set(person_ids))))
+    rows = uow.rows(TOKENS, ids=list(set(person_ids)))
     return {row.person_id: row.token for row in rows}

@@ -59,11 +59,14 @@ class Wish:
 AS_USUAL = Wish()
 
 
+CHOSEN = sa.select(Preference.person_id, Preference.email, Preference.good_news).where(
+    Preference.person_id.in_(sa.bindparam("ids", expanding=True)),
+    sa.or_(Preference.email != AT_ONCE, Preference.good_news != AS_IT_COMES))
+
+
 def list_wishes(uow: UnitOfWork, person_ids: Collection[str]) -> dict[str, Wish]:
     """What these adults want; whoever is not in it wants each letter at once."""
-    rows = uow.rows(sa.select(Preference.person_id, Preference.email, Preference.good_news).where(
-        Preference.person_id.in_(set(person_ids)),
-        sa.or_(Preference.email != AT_ONCE, Preference.good_news != AS_IT_COMES)))
+    rows = uow.rows(CHOSEN, ids=list(set(person_ids)))
     chosen = {row.person_id: (row.email, row.good_news) for row in rows}
     meaning = {choice: wish_of(uow, *choice) for choice in set(chosen.values())}
     return {person_id: meaning[choice] for person_id, choice in chosen.items()}

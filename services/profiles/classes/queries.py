@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from chassis.auth import Principal
 from chassis.errors import NotFound
-from chassis.unit_of_work import UnitOfWork
+from chassis.unit_of_work import HERE, UnitOfWork
 from services.profiles.classes.models import Enrolment, SchoolClass
 from services.profiles.parts import part
 from services.profiles.people.models import Pupil, StaffMember
@@ -44,31 +44,34 @@ def list_pupils(uow: UnitOfWork, class_id: str) -> Sequence[Pupil]:
 
 def list_team(uow: UnitOfWork, pupil_id: str) -> Sequence[StaffMember]:
     """The staff who teach the pupil."""
-    return uow.all(sa.select(StaffMember)
-                   .where(StaffMember.id.in_(_teaching(uow, pupil_id)), StaffMember.status == "current")
-                   .order_by(StaffMember.family_name, StaffMember.id))
+    return uow.all(TEAM, pupil=pupil_id)
 
 
 def _teaching(uow: UnitOfWork, pupil_id: str) -> sa.Select[Any]:
     """Ids of everybody who teaches the pupil."""
-    return _beside(uow, pupil_id, "pupil", "teacher")
+    return _beside(uow.school, pupil_id, "pupil", "teacher")
 
 
 def taught_by(uow: UnitOfWork, staff_id: str) -> sa.Select[Any]:
     """Ids of the pupils whom a member of staff teaches: for use inside another select."""
-    return _beside(uow, staff_id, "teacher", "pupil")
+    return _beside(uow.school, staff_id, "teacher", "pupil")
 
 
-def _beside(uow: UnitOfWork, person_id: str, role: str, wanted: str) -> sa.Select[Any]:
+def _beside(school_id: Any, person_id: Any, role: str, wanted: str) -> sa.Select[Any]:
     """Ids of everybody with the wanted role in the classes where this person has that role.
 
     Class by class, and not by a join: SQLite, which cannot know how few classes a person has, joined the whole school.
     """
     theirs = aliased(Enrolment)
-    classes = sa.select(theirs.class_id).where(theirs.school_id == uow.school, theirs.person_id == person_id,
+    classes = sa.select(theirs.class_id).where(theirs.school_id == school_id, theirs.person_id == person_id,
                                                theirs.role == role)
-    return sa.select(Enrolment.person_id).where(Enrolment.school_id == uow.school, Enrolment.role == wanted,
+    return sa.select(Enrolment.person_id).where(Enrolment.school_id == school_id, Enrolment.role == wanted,
                                                 Enrolment.class_id.in_(classes))
+
+
+TEAM = sa.select(StaffMember).where(
+    StaffMember.id.in_(_beside(HERE, sa.bindparam("pupil"), "pupil", "teacher")), StaffMember.status == "current",
+).order_by(StaffMember.family_name, StaffMember.id)
 
 
 def enrolled_in(uow: UnitOfWork, class_ids: Sequence[str]) -> sa.Subquery:

@@ -140,16 +140,19 @@ class Ground:
     state_version: int
 
 
+GROUND = sa.select(School.zone, School.state_version, Pupil.id).outerjoin(Pupil, sa.and_(
+    Pupil.school_id == School.school_id, Pupil.id == sa.bindparam("pupil"), Pupil.status == "current"))
+
+
 def get_ground(uow: UnitOfWork, pupil_id: str) -> Ground:
     """The school's days, how far its state has come, and whether the child is at this school now.
 
     Asked after who is in the loop: the version must not be older than what was decided on.
     """
-    child = sa.and_(Pupil.school_id == School.school_id, Pupil.id == pupil_id, Pupil.status == "current")
-    row = uow.session.execute(sa.select(School.zone, School.state_version, Pupil.id).outerjoin(Pupil, child)).first()
-    if row is None:
+    rows = uow.rows(GROUND, pupil=pupil_id)
+    if not rows:
         raise NotFound()
-    zone = ZoneInfo(row.zone or "Europe/London")
+    row, zone = rows[0], ZoneInfo(rows[0].zone or "Europe/London")
     return Ground(get_year(uow), zone, uow.now.astimezone(zone).date(), row.id is not None, row.state_version or 0)
 
 

@@ -28,6 +28,8 @@ Place = tuple[str, str]
 """(pupil, guardian)."""
 WORDS = ("see", "reply")  # the rights that staff and the child have as well
 NEEDED = {"reply": WORDS}
+WINDOWS = sa.select(Relationship.windows).where(
+    Relationship.pupil_id == sa.bindparam("pupil"), Relationship.guardian_id == sa.bindparam("guardian"))
 
 
 def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
@@ -37,9 +39,8 @@ def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
     children whom they have to do with, and a child about themselves.
     """
     if caller.hat == "guardian":
-        windows = uow.session.scalar(sa.select(Relationship.windows).where(
-            Relationship.pupil_id == pupil_id, Relationship.guardian_id == caller.person_id))
-        if windows is not None and all(open_at(windows, name, uow.now) for name in NEEDED.get(right, (right,))):
+        known = uow.all(WINDOWS, pupil=pupil_id, guardian=caller.person_id)
+        if known and all(open_at(known[0], name, uow.now) for name in NEEDED.get(right, (right,))):
             return
     elif right in WORDS and (_concerns(uow, caller, pupil_id) or _is_self(uow, caller, pupil_id)):
         return
@@ -114,10 +115,13 @@ def list_homes(uow: UnitOfWork, pupil_id: str) -> list[Home]:
     return [Home(together)] * bool(together) + [Home((row.guardian_id,)) for row in adults if row.lives_with != "yes"]
 
 
+PAIRS = sa.select(Relationship).where(Relationship.pupil_id.in_(sa.bindparam("pupils", expanding=True))).order_by(
+    Relationship.pupil_id, Relationship.guardian_id)
+
+
 def list_pairs(uow: UnitOfWork, pupil_ids: Collection[str]) -> Sequence[Relationship]:
     """The pairs of these pupils, ended ones too."""
-    return uow.all(sa.select(Relationship).where(Relationship.pupil_id.in_(sorted(pupil_ids)))
-                   .order_by(Relationship.pupil_id, Relationship.guardian_id))
+    return uow.all(PAIRS, pupils=sorted(set(pupil_ids)))
 
 
 def select_named() -> sa.Select[Any]:

@@ -6,8 +6,6 @@ import hashlib
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
 from chassis.db import dump_json
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
@@ -34,10 +32,10 @@ def digest_of(written: dict[str, Any]) -> str:
 
 def get_year(uow: UnitOfWork) -> Year:
     """Terms, half-terms and closed days of this school."""
-    written = uow.session.scalar(sa.select(School.year))
-    if written is None:
+    school: School | None = uow.get(School)
+    if school is None:
         raise NotFound()
-    return read_year(written)
+    return read_year(school.year)
 
 
 def usual_year(today: date) -> dict[str, Any]:

@@ -23,12 +23,16 @@ def held_slots() -> sa.Subquery:
     return sa.select(Booking.school_id, Booking.slot_id).subquery("held_slot")
 
 
+BUSY = sa.select(Booking.staff_id, Booking.starts_at, Booking.ends_at).where(
+    Booking.staff_id.in_(sa.bindparam("staff", expanding=True)), Booking.ends_at > sa.bindparam("after"),
+).order_by(Booking.starts_at)
+
+
 def list_busy(uow: UnitOfWork, staff_ids: Collection[str],
               after: datetime) -> dict[str, list[tuple[datetime, datetime]]]:
     """When each of these teachers is somewhere, from that instant on."""
     found: dict[str, list[tuple[datetime, datetime]]] = {staff_id: [] for staff_id in staff_ids}
-    for row in uow.rows(sa.select(Booking.staff_id, Booking.starts_at, Booking.ends_at).where(
-            Booking.staff_id.in_(staff_ids), Booking.ends_at > after).order_by(Booking.starts_at)):
+    for row in uow.rows(BUSY, staff=list(staff_ids), after=after):
         found[row.staff_id].append((row.starts_at, row.ends_at))
     return found
 

@@ -43,11 +43,14 @@ class Case:
         return clash or ("taken" if any(start < at + LENGTH and end > at for start, end in self.busy) else "")
 
 
+SAID_HOURS = sa.select(StaffHours.staff_id, StaffHours.windows).where(
+    StaffHours.staff_id.in_(sa.bindparam("staff", expanding=True)))
+
+
 def read_hours(uow: UnitOfWork, staff_ids: Collection[str]) -> dict[str, Hours]:
     """The good hours of each of these members of staff; the usual ones of who never said."""
     _, zone = people.get_school(uow)
-    said = {row.staff_id: row.windows for row in uow.rows(
-        sa.select(StaffHours.staff_id, StaffHours.windows).where(StaffHours.staff_id.in_(staff_ids)))}
+    said = {row.staff_id: row.windows for row in uow.rows(SAID_HOURS, staff=list(staff_ids))}
     return {one: make_hours(said.get(one, USUAL_HOURS), zone) for one in staff_ids}
 
 
