@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from tandem.databases import migrate_service
 from tests.faults.child import BELL
 from tests.journeys.house import SERVICES
+from tests.parts.databases import new_postgres, new_sqlite
 
 SCHOOLS = ["birchwood-high-school", "oakfield-infant-school", "st-brigids-primary-school"]
 POINTS = ("web before", "web after", "relay before", "relay after", "consumer before", "consumer after",
@@ -46,11 +45,9 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder, urls = tmp_path_factory.mktemp("killed"), {}
     for service in SERVICES:
         if request.param == "embedded":
-            urls[service] = f"sqlite:///{folder / service}.db"
-            migrate_service(service, urls[service])
+            urls[service] = new_sqlite(service, folder / f"{service}.db")
         else:
-            owner, urls[service] = request.getfixturevalue("postgres_server").new_database(service)
-            migrate_service(service, owner, str(sa.make_url(urls[service]).username))
+            urls[service] = new_postgres(request.getfixturevalue("postgres_server"), service)[1]
     bus = f"embedded:{folder / 'bus.db'}" if request.param == "embedded" else request.getfixturevalue("kafka_server")
     made = World({"urls": urls, "bus": bus, "prefix": f"t{secrets.token_hex(4)}.", "folder": str(folder),
                   "schools": []})

@@ -18,12 +18,12 @@ import sqlalchemy as sa
 
 from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.db import outbox
-from tandem.databases import migrate_service
 from tests.fakes import FixedClock
 from tests.isolation.world import OAKFIELD
 from tests.journeys.house import SERVICES, Trust
 from tests.journeys.test_one_familys_day import import_sample, notice, people
 from tests.journeys.test_pages import AMIRA, BELL, KARIM
+from tests.parts.databases import new_sqlite
 
 LEAD = ("lead", "staff", ("dsl",))
 WORDS, WHY = "Sam sleeps at a friend's this week.", "He told me that he is alone at home."
@@ -119,9 +119,7 @@ def plain(text: str) -> str:
 @contextmanager
 def open_world(folder: Path, kind: Callable[[Trust], Kind]) -> Iterator[Kind]:
     folder.mkdir()
-    urls = {service: f"sqlite:///{folder / service}.db" for service in SERVICES}
-    for service, url in urls.items():
-        migrate_service(service, url)
+    urls = {service: new_sqlite(service, folder / f"{service}.db") for service in SERVICES}
     trust = Trust(EmbeddedBus(folder / "bus.db"), urls, folder, clock=FixedClock())
     trust.start()
     try:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from chassis.adapters.bus_embedded import EmbeddedBus
@@ -37,11 +36,11 @@ from services.profiles import worker as profiles_worker
 from services.scheduling import app as scheduling_app
 from services.scheduling import wiring as scheduling
 from services.scheduling import worker as scheduling_worker
-from tandem.databases import migrate_service
 from tandem.topics import topics_of
 from tests.fakes import Keys
 from tests.journeys.browsing import Browser
 from tests.parts.apart import ApartBus
+from tests.parts.databases import new_postgres, new_sqlite
 from tests.parts.postgres import Postgres
 
 PATIENCE_S = 40.0
@@ -174,11 +173,9 @@ def open_trust(request: pytest.FixtureRequest, kind: str, folder: Path,
     urls: dict[str, str] = {}
     for service in SERVICES:
         if kind == "embedded":
-            urls[service] = f"sqlite:///{folder / service}.db"
-            migrate_service(service, urls[service])
+            urls[service] = new_sqlite(service, folder / f"{service}.db")
         else:
-            owner, urls[service] = (postgres or request.getfixturevalue("postgres_server")).new_database(service)
-            migrate_service(service, owner, str(sa.make_url(urls[service]).username))
+            urls[service] = new_postgres(postgres or request.getfixturevalue("postgres_server"), service)[1]
     bus: Bus = EmbeddedBus(folder / "bus.db") if kind == "embedded" \
         else ApartBus(KafkaBus(servers or request.getfixturevalue("kafka_server")))
     made = Trust(wrap_bus(bus), urls, folder, url)

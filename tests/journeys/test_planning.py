@@ -11,11 +11,11 @@ import pytest
 
 from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.clock import SystemClock
-from tandem.databases import migrate_service
 from tests.journeys.house import SERVICES, Trust
 from tests.journeys.test_one_familys_day import OAKFIELD, import_sample, people
 from tests.journeys.test_pages import AMIRA, KARIM, OFFICE
 from tests.journeys.test_wishes import open_plan
+from tests.parts.databases import new_sqlite
 
 
 class LaterClock(SystemClock):
@@ -30,9 +30,7 @@ class LaterClock(SystemClock):
 
 @pytest.fixture
 def trust(tmp_path: Path) -> Iterator[Trust]:
-    urls = {service: f"sqlite:///{tmp_path / service}.db" for service in SERVICES}
-    for service, url in urls.items():
-        migrate_service(service, url)
+    urls = {service: new_sqlite(service, tmp_path / f"{service}.db") for service in SERVICES}
     made = Trust(EmbeddedBus(tmp_path / "bus.db"), urls, tmp_path, clock=LaterClock())
     made.start()
     yield made

@@ -16,11 +16,11 @@ import services.notifications.migrations as migrations
 from chassis.db import outbox
 from chassis.envelope import Event
 from chassis.mail import Letter
-from chassis.migrate import migrate
 from chassis.web import Service
 from services.notifications.app import create_app
 from services.notifications.wiring import build
 from tests.fakes import FixedClock, Keys, deliver, event
+from tests.parts.databases import new_postgres, new_sqlite
 
 PROFILES, SCHEDULING = "tandem.profiles", "tandem.scheduling"
 ALWAYS: list[list[str | None]] = [[None, None]]
@@ -190,12 +190,8 @@ def build_house(url: str, schools: Sequence[str] = ("oakfield",), clock: FixedCl
 def new_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> str:
     """The URL of a migrated database, on PostgreSQL as the role that row-level security binds."""
     if kind == "sqlite":
-        url = f"sqlite:///{folder}/notifications.db"
-        migrate(url, VERSIONS)
-        return url
-    owner, url = request.getfixturevalue("postgres_server").new_database("notifications")
-    migrate(owner, VERSIONS, sa.make_url(url).username)
-    return str(url)
+        return new_sqlite("notifications", folder / "notifications.db")
+    return new_postgres(request.getfixturevalue("postgres_server"), "notifications")[1]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

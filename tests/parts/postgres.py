@@ -32,15 +32,22 @@ class Postgres:
     stop: Callable[[], None] = lambda: None
     start: Callable[[], None] = lambda: None
 
-    def new_database(self, prefix: str) -> tuple[str, str]:
-        """(owner's URL, service's URL) of a fresh database; the service's role is bound by row-level security."""
+    def new_database(self, prefix: str, like: str | None = None) -> tuple[str, str]:
+        """(owner's URL, service's URL) of a fresh database; the service's role is bound by row-level security.
+
+        It is empty, or a copy of the database `like`, which nobody is in: then all in it is the new owner's.
+        """
         name = f"{prefix}_{secrets.token_hex(6)}"
         password = secrets.token_urlsafe(12)
         with psycopg.connect(self.url, autocommit=True) as connection:
             for role in (f"{name}_owner", f"{name}_service"):
                 connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
             connection.execute(f"CREATE DATABASE {name} OWNER {name}_owner "
-                               "ENCODING 'UTF8' TEMPLATE template0 LC_COLLATE 'C'")
+                               f"ENCODING 'UTF8' TEMPLATE {like or 'template0'} LC_COLLATE 'C'")
+        if like:
+            with psycopg.connect(self.url, dbname=name, autocommit=True) as connection:
+                connection.execute(f"REASSIGN OWNED BY {like}_owner TO {name}_owner")
+                connection.execute(f"DROP OWNED BY {like}_service")
         base = sa.make_url(self.url).set(drivername="postgresql+psycopg", database=name, password=password)
         owner, service = (base.set(username=f"{name}_{role}") for role in ("owner", "service"))
         return owner.render_as_string(hide_password=False), service.render_as_string(hide_password=False)

@@ -17,9 +17,9 @@ from services.portal import wiring
 from services.portal.accounts.actions import make_sign_in_link
 from services.portal.app import create_app
 from services.portal.clients.transport import Call
-from tandem.databases import migrate_service
 from tests.fakes import FixedClock, Keys, deliver, event
 from tests.journeys.browsing import Browser
+from tests.parts.databases import new_sqlite
 
 SECRET, URL = "a secret for tests alone", "https://tandem.invalid"
 ALWAYS: list[list[str | None]] = [[None, None]]
@@ -74,8 +74,7 @@ class House:
     """The portal, its clock and what it hears; short ways to tell it things and to visit it."""
 
     def __init__(self, folder: Path):
-        url = f"sqlite:///{folder / 'portal.db'}"
-        migrate_service("portal", url)
+        url = new_sqlite("portal", folder / "portal.db")
         self.clock, self.answers, self.post, self._version = FixedClock(), Answers(), NoPost(), 0
         place = wiring.Place(URL, lambda: "Trust", lambda: ["oakfield", "elm"])
         self.portal = wiring.build(url, Keys(self.clock).public, SECRET, self.clock, place, self.post, self.answers)

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from chassis.db import outbox
-from chassis.migrate import migrate
 from chassis.web import Service
 from services.profiles import migrations
 from services.profiles.app import create_app
@@ -26,6 +25,7 @@ from services.profiles.relationships.models import Relationship
 from services.profiles.restrictions.actions import flag_from_roster
 from services.profiles.wiring import build
 from tests.fakes import FixedClock, Keys
+from tests.parts.databases import new_sqlite
 
 VERSIONS = Path(str(migrations.__file__)).parent / "versions"
 
@@ -69,8 +69,7 @@ def a_pair(pupil_id: str, guardian_id: str, now: datetime, **but: Any) -> Relati
 def open_house(folder: Path) -> House:
     clock = FixedClock()
     keys = Keys(clock)
-    url = f"sqlite:///{folder / 'profiles.db'}"
-    migrate(url, VERSIONS)
+    url = new_sqlite("profiles", folder / "profiles.db")
     house = House(build(url, keys.public, clock, lambda: ["oakfield", "elm"]), clock, keys)
     with house.service.database.unit_of_work("oakfield") as uow:
         open_school(uow, "Oakfield Infant School")

@@ -26,8 +26,8 @@ from services.profiles import wiring as profiles
 from services.profiles.people.events import publish_state, staff_described
 from services.profiles.people.models import StaffMember
 from services.scheduling import wiring as scheduling
-from tandem.databases import migrate_service
 from tests.fakes import FixedClock, Keys
+from tests.parts.databases import new_sqlite
 
 RIGHTS_TYPE = "tandem.profiles.rights.computed.v1"
 
@@ -104,9 +104,7 @@ class World:
     def __init__(self, folder: Path):
         self.clock, self.schools, self.office = FixedClock(), [], Watchful()  # type: ignore[var-annotated]
         self.keys = Keys(self.clock)
-        urls = {name: f"sqlite:///{folder / name}.db" for name in ("profiles", "scheduling", "notifications")}
-        for name, url in urls.items():
-            migrate_service(name, url)
+        urls = {name: new_sqlite(name, folder / f"{name}.db") for name in ("profiles", "scheduling", "notifications")}
         known = lambda: list(self.schools[-1:])  # noqa: E731
         self.profiles = profiles.build(urls["profiles"], self.keys.public, self.clock, known, self.schools.append)
         self.client = profiles_app.create_app(self.profiles).test_client()

@@ -14,12 +14,12 @@ import sqlalchemy as sa
 
 from chassis.db import outbox
 from chassis.envelope import Event
-from chassis.migrate import migrate
 from chassis.web import Service
 from services.scheduling import migrations
 from services.scheduling.app import create_app
 from services.scheduling.wiring import build
 from tests.fakes import FixedClock, Keys, deliver, event
+from tests.parts.databases import new_postgres, new_sqlite
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = Path(str(migrations.__file__)).parent / "versions"
@@ -168,9 +168,7 @@ def furnish(house: House) -> None:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """Oakfield on SQLite."""
-    url = f"sqlite:///{tmp_path / 'scheduling.db'}"
-    migrate(url, VERSIONS)
-    yield from _house(url)
+    yield from _house(new_sqlite("scheduling", tmp_path / "scheduling.db"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -179,9 +177,7 @@ def each_house(request: pytest.FixtureRequest) -> Iterator[House]:
     if request.param == "sqlite":
         yield request.getfixturevalue("house")
         return
-    owner_url, url = request.getfixturevalue("postgres_server").new_database("scheduling")
-    migrate(owner_url, VERSIONS, sa.make_url(url).username)
-    yield from _house(url)
+    yield from _house(new_postgres(request.getfixturevalue("postgres_server"), "scheduling")[1])
 
 
 def _house(url: str) -> Iterator[House]:

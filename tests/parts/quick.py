@@ -1,0 +1,60 @@
+"""What makes many short-lived applications in one process cheap: made once, kept for the next.
+
+A test builds applications of its own, for its own database; all of them have the same templates and the same addresses,
+and compiling those took longer than most tests. And what tests write is gone when they end: it needs no disk.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import flask
+import jinja2
+from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
+
+MEMORY, ENOUGH = Path("/dev/shm"), 6 * 2**30  # a machine's memory as a folder, where it has one
+
+
+class KeptTemplates(jinja2.BytecodeCache):
+    """Compiled templates by their name and text, for every application of this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.checksum, bucket.bytecode_to_string()
+
+
+def keep_templates() -> None:
+    flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": KeptTemplates()}
+
+
+def keep_addresses() -> None:
+    """The function that writes a rule's address is the same for every application that has the rule."""
+    make: Callable[..., Any] = Rule._compile_builder
+    kept: dict[tuple[Any, ...], Any] = {}
+
+    def remember(rule: Rule, append_unknown: bool = True) -> Any:
+        known = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if known not in kept:
+            kept[known] = make(rule, append_unknown)
+        return kept[known]
+
+    Rule._compile_builder = remember  # type: ignore[method-assign]
+
+
+def work_in_memory() -> None:
+    """Temporary folders are made in memory where there is enough of it, unless somebody says where they belong."""
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
