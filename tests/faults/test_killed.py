@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.child import BELL
 from tests.journeys.house import SERVICES
-from tests.parts.databases import new_postgres, new_sqlite
+from tests.parts.migrated import new_postgres, new_sqlite
 
 SCHOOLS = ["birchwood-high-school", "oakfield-infant-school", "st-brigids-primary-school"]
 POINTS = ("web before", "web after", "relay before", "relay after", "consumer before", "consumer after",

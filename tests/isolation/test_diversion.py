@@ -23,7 +23,7 @@ from tests.isolation.world import OAKFIELD
 from tests.journeys.house import SERVICES, Trust
 from tests.journeys.test_one_familys_day import import_sample, notice, people
 from tests.journeys.test_pages import AMIRA, BELL, KARIM
-from tests.parts.databases import new_sqlite
+from tests.parts.migrated import new_sqlite
 
 LEAD = ("lead", "staff", ("dsl",))
 WORDS, WHY = "Sam sleeps at a friend's this week.", "He told me that he is alone at home."

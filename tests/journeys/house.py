@@ -40,7 +40,7 @@ from tandem.topics import topics_of
 from tests.fakes import Keys
 from tests.journeys.browsing import Browser
 from tests.parts.apart import ApartBus
-from tests.parts.databases import new_postgres, new_sqlite
+from tests.parts.migrated import new_postgres, new_sqlite
 from tests.parts.postgres import Postgres
 
 PATIENCE_S = 40.0

@@ -15,7 +15,7 @@ from tests.journeys.house import SERVICES, Trust
 from tests.journeys.test_one_familys_day import OAKFIELD, import_sample, people
 from tests.journeys.test_pages import AMIRA, KARIM, OFFICE
 from tests.journeys.test_wishes import open_plan
-from tests.parts.databases import new_sqlite
+from tests.parts.migrated import new_sqlite
 
 
 class LaterClock(SystemClock):

@@ -20,7 +20,7 @@ from chassis.web import Service
 from services.notifications.app import create_app
 from services.notifications.wiring import build
 from tests.fakes import FixedClock, Keys, deliver, event
-from tests.parts.databases import new_postgres, new_sqlite
+from tests.parts.migrated import new_postgres, new_sqlite
 
 PROFILES, SCHEDULING = "tandem.profiles", "tandem.scheduling"
 ALWAYS: list[list[str | None]] = [[None, None]]

@@ -1,43 +1,30 @@
-"""Migrated databases for tests: each history is run once in a process, and its end is copied for whoever asks."""
+"""A fresh database for a test, on SQLite or on a real PostgreSQL, reached as a service reaches it."""
 
 from __future__ import annotations
 
-import atexit
-import functools
-import shutil
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
-from tandem.databases import migrate_service
-from tests.parts.postgres import Postgres
+from chassis.migrate import protect
+from chassis.unit_of_work import Database
 
 
-def new_sqlite(service: str, path: Path) -> str:
-    """The URL of a service's new database in this file."""
-    shutil.copyfile(_migrated(service), path)
-    return f"sqlite:///{path}"
-
-
-@functools.cache
-def _migrated(service: str) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="tandem-migrated-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / f"{service}.db"
-    migrate_service(service, f"sqlite:///{path}")
-    return path
-
-
-def new_postgres(server: Postgres, service: str) -> tuple[str, str]:
-    """(owner's URL, service's URL) of a service's new database; the role is bound by row-level security."""
-    owner, url = server.new_database(service, like=_migrated_on(server, service))
-    migrate_service(service, owner, str(sa.make_url(url).username))  # nothing is left to do but its role's grants
-    return owner, url
-
-
-@functools.cache
-def _migrated_on(server: Postgres, service: str) -> str:
-    owner, url = server.new_database(service)
-    migrate_service(service, owner, str(sa.make_url(url).username))
-    return str(sa.make_url(owner).database)
+def make_database(request: pytest.FixtureRequest, kind: str, folder: Path, service: str, clock: Any,
+                  create: Callable[[Database], None]) -> Database:
+    """`create` makes the tables as their owner; what is returned is bound by row-level security on PostgreSQL."""
+    if kind == "sqlite":
+        database = Database(f"sqlite:///{folder / service}.db", service, clock)
+        create(database)
+        return database
+    server = request.getfixturevalue("postgres_server")
+    owner_url, service_url = server.new_database(service)
+    owner = Database(owner_url, service, clock)
+    create(owner)
+    with owner.engine.begin() as connection:
+        protect(connection, str(sa.make_url(service_url).username))
+    owner.close()
+    return Database(service_url, service, clock)

@@ -1,11 +1,12 @@
 """What makes many short-lived applications in one process cheap: made once, kept for the next.
 
-A test builds applications of its own, for its own database; all of them have the same templates and the same addresses,
-and compiling those took longer than most tests. And what tests write is gone when they end: it needs no disk.
+A test builds applications of its own, for its own database; all of them have the same templates, addresses and
+documents, and making those took longer than most tests. And what tests write is gone when they end: it needs no disk.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import tempfile
@@ -15,6 +16,8 @@ from typing import Any
 
 import flask
 import jinja2
+from apispec import APISpec
+from flask_smorest import Blueprint
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
@@ -52,6 +55,23 @@ def keep_addresses() -> None:
         return kept[known]
 
     Rule._compile_builder = remember  # type: ignore[method-assign]
+
+
+def write_documents_late() -> None:
+    """An application's OpenAPI document is put together when it is asked for: most tests never do."""
+    write = Blueprint.register_views_in_doc
+
+    def later(blueprint: Blueprint, api: Any, app: Any, spec: Any, **more: Any) -> None:
+        spec.__dict__.setdefault("tandem_later", []).append(functools.partial(write, blueprint, api, app, spec, **more))
+
+    complete = APISpec.to_dict
+
+    def to_dict(spec: Any) -> Any:
+        for write_part in spec.__dict__.pop("tandem_later", ()):
+            write_part()
+        return complete(spec)
+
+    Blueprint.register_views_in_doc, APISpec.to_dict = later, to_dict  # type: ignore[method-assign]
 
 
 def work_in_memory() -> None:

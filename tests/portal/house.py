@@ -19,7 +19,7 @@ from services.portal.app import create_app
 from services.portal.clients.transport import Call
 from tests.fakes import FixedClock, Keys, deliver, event
 from tests.journeys.browsing import Browser
-from tests.parts.databases import new_sqlite
+from tests.parts.migrated import new_sqlite
 
 SECRET, URL = "a secret for tests alone", "https://tandem.invalid"
 ALWAYS: list[list[str | None]] = [[None, None]]

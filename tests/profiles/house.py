@@ -25,7 +25,7 @@ from services.profiles.relationships.models import Relationship
 from services.profiles.restrictions.actions import flag_from_roster
 from services.profiles.wiring import build
 from tests.fakes import FixedClock, Keys
-from tests.parts.databases import new_sqlite
+from tests.parts.migrated import new_sqlite
 
 VERSIONS = Path(str(migrations.__file__)).parent / "versions"
 

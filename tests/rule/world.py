@@ -27,7 +27,7 @@ from services.profiles.people.events import publish_state, staff_described
 from services.profiles.people.models import StaffMember
 from services.scheduling import wiring as scheduling
 from tests.fakes import FixedClock, Keys
-from tests.parts.databases import new_sqlite
+from tests.parts.migrated import new_sqlite
 
 RIGHTS_TYPE = "tandem.profiles.rights.computed.v1"
 

@@ -19,7 +19,7 @@ from services.scheduling import migrations
 from services.scheduling.app import create_app
 from services.scheduling.wiring import build
 from tests.fakes import FixedClock, Keys, deliver, event
-from tests.parts.databases import new_postgres, new_sqlite
+from tests.parts.migrated import new_postgres, new_sqlite
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = Path(str(migrations.__file__)).parent / "versions"
