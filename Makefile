@@ -33,8 +33,10 @@ test: $(VENV)/test.stamp $(VENV)/node.stamp ## Everything that this machine can 
 	$(BIN)/python -m services.portal.assets.build --checkers
 	$(BIN)/python -m pytest -n $(WORKERS) -rs
 
-test-long: $(VENV)/test.stamp ## The relationship rule against its model, 2,000 histories
+test-long: $(VENV)/test.stamp ## The rule against its model, 2,000 histories; evenings and pages against theirs, 100
 	TANDEM_RULE_EXAMPLES=2000 $(BIN)/python -m pytest -rs tests/rule
+	TANDEM_EVENING_EXAMPLES=100 $(BIN)/python -m pytest -rs tests/scheduling/test_evening_model.py
+	TANDEM_ABOUT_EXAMPLES=100 $(BIN)/python -m pytest -rs tests/profiles/test_about_me_model.py
 
 check: $(VENV)/test.stamp ## Lint, types and import rules
 	$(BIN)/ruff check .
@@ -49,6 +51,6 @@ PIN := uv pip compile -q pyproject.toml --universal --python-version 3.11 --gene
 requirements: ## Pin again with hashes (needs uv on the path); versions that are pinned stay
 	$(PIN) -o requirements/run.txt
 	$(PIN) --extra node -o requirements/node.txt
-	$(PIN) --extra test -o requirements/test.txt
+	$(PIN) --extra test --extra referee -o requirements/test.txt
 
 .PHONY: help assets up test test-long check bench requirements

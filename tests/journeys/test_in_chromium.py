@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -202,25 +203,25 @@ def _preview_a_policy(browser: Browser, head: Visit) -> list[str]:
 
 
 def _look(browser: Browser, visit: Visit) -> list[str]:
-    """Open every page that was visited once more, with JavaScript, and let axe look at it."""
+    """Open every page that was visited once more, with JavaScript, and let axe look at it in each light and width."""
     faults: list[str] = []
 
     def note(error: object) -> None:
         faults.append(f"script: {error}")
 
-    for scheme in ("light", "dark"):
-        context = browser.new_context(storage_state=visit.context.storage_state(), color_scheme=scheme)  # type: ignore[arg-type]
-        page = context.new_page()
-        page.on("pageerror", note)
-        for address in visit.seen:
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                page.goto(address)
-                faults += [f"{scheme} {width} {address}: {fault}" for fault in list_faults(page)]
-                if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-                    faults.append(f"{width} {address}: wider than the screen")
-                _keep_picture(page, f"{scheme}-{width}")
-        context.close()
+    context = browser.new_context(storage_state=visit.context.storage_state())
+    page = context.new_page()
+    page.on("pageerror", note)
+    for address in visit.seen:
+        page.goto(address)
+        for scheme, width in product(("light", "dark"), WIDTHS):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.set_viewport_size({"width": width, "height": 800})
+            faults += [f"{scheme} {width} {address}: {fault}" for fault in list_faults(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+                faults.append(f"{width} {address}: wider than the screen")
+            _keep_picture(page, f"{scheme}-{width}")
+    context.close()
     return faults
 
 
