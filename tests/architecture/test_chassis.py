@@ -10,7 +10,7 @@ import tokenize
 from tests.architecture.tree import CODE, ROOT
 
 MODULES_OF_CHASSIS = [path for path in CODE if path.is_relative_to(ROOT / "chassis")]
-CEILING, CEILING_OF_ADAPTERS = 2_000, 600
+CEILING, CEILING_OF_ADAPTERS = 2_050, 600
 SCHOOL_LIFE = ("pupil", "guardian", "teacher", "evening", "roster", "praise")
 NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
