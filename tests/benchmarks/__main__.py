@@ -19,7 +19,8 @@ from tests.benchmarks.revocation import revocation_embedded, revocation_kafka
 from tests.benchmarks.roster import roster_postgresql, roster_sqlite
 from tests.benchmarks.rule_cost import rule_cost_embedded, rule_cost_kafka
 from tests.benchmarks.rush import rush
-from tests.benchmarks.solver import replan, solver_94, solver_100, solver_growth, solver_small
+from tests.benchmarks.solver import replan, solver_94, solver_100, solver_growth
+from tests.benchmarks.solver_referee import solver_referee, solver_small
 from tests.benchmarks.unheard import unheard, unheard_postgresql
 
 CASES = {case.__name__: case for case in (
@@ -28,7 +29,7 @@ CASES = {case.__name__: case for case in (
     child_page, loop_embedded, loop_kafka,
     rule_cost_embedded, rule_cost_kafka, revocation_embedded, revocation_kafka, unheard, unheard_postgresql, rush,
     replan_http,
-    solver_94, solver_100, solver_small, solver_growth, replan)}
+    solver_94, solver_100, solver_small, solver_referee, solver_growth, replan)}
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.scheduling.solver.board import IMPOSSIBLE, Board
@@ -38,12 +39,13 @@ def list_hoping(board: Board, ledger: Ledger) -> list[int]:
             or tuple(-part for part in ledger.change((wish,), ())) > least.get(table.staff[wish][0], none)]
 
 
-def admit(board: Board, ledger: Ledger, wish: int, place: int) -> Admission | None:
+def admit(board: Board, ledger: Ledger, wish: int, place: int, also: Sequence[int] = ()) -> Admission | None:
     """Lay a wish at a place and everybody in its way elsewhere; None, and nothing changed, if that is no better.
 
-    Better is who is met, and if that is as before, less waiting or as much.
+    Better is who is met, and if that is as before, less waiting or as much. `also`: talks to be laid anew although they
+    are not in the way: a family's lesser talk may have to go for its evening to have room.
     """
-    others = _in_the_way(board, wish, place)
+    others = _in_the_way(board, wish, place).union(also)
     if any(board.table.pinned[other] != NOWHERE for other in others):
         return None
     house_of = board.table.house
@@ -111,7 +113,7 @@ def _users_in_the_way(board: Board, kind: str, place: int) -> set[int]:
     best: list[int] | None = None
     for number, unit in enumerate(table.units.get(kind, ())):
         if any(opens <= start and end <= closes for opens, closes in unit.times):
-            users = [other for other in board.users.get((kind, number), ()) if table.clash(board.lies[other], place)]
+            users = board.list_users(kind, number, place)
             if best is None or len(users) < len(best):
                 best = users
     return set(best or ())

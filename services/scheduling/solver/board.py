@@ -1,18 +1,20 @@
 """The timetable while it is being made: which wish lies where, and what each household's evening costs.
 
-What a household costs is an int: minutes waited and journeys, the more important of both far above the other;
-IMPOSSIBLE when somebody would have to be in two places. Who is met is counted apart, in `grants`.
+What a household costs is an int: minutes waited and journeys, the more important of both far above the other; far below
+the minutes their squares, so that of as much waiting the evener is better, and nobody waits long where two can wait a
+little. IMPOSSIBLE when somebody would have to be in two places. Who is met is counted apart, in `grants`.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from services.scheduling.solver.problem import SECOND_TRIP_MINUTES, in_order
 from services.scheduling.solver.table import NOWHERE, Household, Table, are_apart, way_elsewhere
 
-IMPOSSIBLE = 1 << 60
+IMPOSSIBLE = 1 << 80
 ABOVE = 1 << 20
 
 
@@ -26,10 +28,13 @@ class Board:
         self.talks: list[list[int]] = [[] for _house in table.houses]
         self.costs = [0] * len(table.houses)
         self.held: dict[int, tuple[tuple[str, int], ...]] = {}  # units by the wish that has them
-        self.users: dict[tuple[str, int], list[int]] = {}  # and the other way round
+        self.users: dict[tuple[str, int], list[int]] = {}  # the places of each unit, in order
         self.of_staff: dict[str, set[int]] = {}  # placed wishes of staff with several desks
         times = [aim for aim in in_order(table.problem.order) if aim in ("waits", "trip")]
-        self.wait_weight, self.trip_weight = (ABOVE, 1) if times[0] == "waits" else (1, ABOVE)
+        self.wait_weight, self.trip_weight = (
+            (ABOVE << 24, 1) if times[0] == "waits" else (ABOVE, ABOVE << 24))
+        self.even_weight = ABOVE if times[0] == "waits" else 1
+        self.reach = max(table.problem.walk_room, table.problem.walk_site)  # of the longest way
 
     # What a household's evening costs.
 
@@ -68,7 +73,11 @@ class Board:
             last = place
         if self.table.has_calls and any(self.table.clash(*pair) for pair in combinations(places, 2)):
             return IMPOSSIBLE  # a call in between does not shorten the way from room to room
-        return idle * self.wait_weight
+        return idle * (self.wait_weight + idle * self.even_weight)
+
+    def weigh(self, idle: int) -> int:
+        """What a family's minutes cost."""
+        return idle * (self.wait_weight + idle * self.even_weight)
 
     def _shared_cost(self, house: Household, at: Mapping[int, int]) -> int:
         """The cost where adults or families are shared, or somebody is expected elsewhere."""
@@ -78,10 +87,10 @@ class Board:
             for other, there in placed[number + 1:]:
                 if table.clash(place, there) and table.shares(wish, other):
                     return IMPOSSIBLE
-        idle = sum(self.waits_of(house, at).values())
+        waits = sum(map(self.weigh, self.waits_of(house, at).values()))
         journeys = sum(SECOND_TRIP_MINUTES * 8 * (away > SECOND_TRIP_MINUTES) + away
                        for away in self.ways_of(house, at))
-        return idle * self.wait_weight + journeys * self.trip_weight
+        return waits + journeys * self.trip_weight
 
     def waits_of(self, house: Household, at: Mapping[int, int]) -> dict[str, int]:
         """The minutes each family of a household waits between its first and last talk."""
@@ -163,12 +172,29 @@ class Board:
         table = self.table
         start, end = table.start[place], table.end[place]
         for number, unit in enumerate(table.units.get(kind, ())):
-            if any(opens <= start and end <= closes for opens, closes in unit.times) and not any(
-                    table.clash(self.lies[other], place) if unit.moves
-                    else table.start[self.lies[other]] < end and start < table.end[self.lies[other]]
-                    for other in self.users.get((kind, number), ())):
+            if (any(opens <= start and end <= closes for opens, closes in unit.times)
+                    and not self.list_users(kind, number, place)):
                 return number
         return None
+
+    def list_users(self, kind: str, number: int, place: int) -> list[int]:
+        """The wishes that a unit serves when it would have to be at a place, or on the way to it or from it."""
+        places = self.users.get((kind, number))
+        if not places:
+            return []
+        table, moves = self.table, self.table.units[kind][number].moves
+        start, end, reach = table.start[place], table.end[place], self.reach if moves else 0
+        middle, near = bisect_left(places, place), []
+        for at in range(middle - 1, -1, -1):
+            if table.end[places[at]] + reach <= start:
+                break
+            near.append(places[at])
+        for at in range(middle, len(places)):
+            if end + reach <= table.start[places[at]]:
+                break
+            near.append(places[at])
+        return [self.taken[table.slots[other][0]] for other in near
+                if not moves or table.clash(other, place)]
 
     # Putting and taking.
 
@@ -194,7 +220,7 @@ class Board:
                      if (number := self.find_unit(kind, place)) is not None]
             self.held[wish] = tuple(units)
             for unit in units:
-                self.users.setdefault(unit, []).append(wish)
+                insort(self.users.setdefault(unit, []), place)
 
     def take(self, wish: int) -> int:
         """Lay a wish nowhere; where it was."""
@@ -202,7 +228,7 @@ class Board:
         self.talks[table.house[wish]].remove(wish)
         if table.touchy[wish]:
             for unit in self.held.pop(wish, ()):
-                self.users[unit].remove(wish)
+                self.users[unit].remove(place)
             self.of_staff.get(table.staff[wish][0], set()).discard(wish)
         self.lies[wish] = NOWHERE
         for slot in table.slots[place]:

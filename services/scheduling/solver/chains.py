@@ -1,7 +1,7 @@
 """One step of the search: a talk moves, whoever is in its way moves into what it left, and so on until nobody is.
 
 Where all desks keep the same times this is a Kempe chain of an edge colouring, which always ends; elsewhere a chain
-that finds no place is given up.
+that finds no place is given up. Whoever holds what a talk needs at its new time is in its way too.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ def find_chain(board: Board, moved: dict[int, int], pick: Callable[[int], int]) 
                 moved[other] = old
                 queue.append(other)
         house = table.house[here]
-        for other in board.talks[house]:
-            if other not in moved and table.clash(lies[other], new) and table.shares(here, other):
+        held = [_holder(board, kind, new, moved) for kind in table.needs[here]]
+        for other in (*(one for one in held if one != NOWHERE), *board.talks[house]):
+            if other not in moved and (other in held or (
+                    table.clash(lies[other], new) and table.shares(here, other))):
                 there = table.at(other, table.start[old]) if old != NOWHERE else pick(other)
                 if there not in table.may[other] or table.pinned[other] != NOWHERE:
                     return None
@@ -44,6 +46,23 @@ def find_chain(board: Board, moved: dict[int, int], pick: Callable[[int], int]) 
         if len(moved) > LONGEST:
             return None
     return moved
+
+
+def _holder(board: Board, kind: str, place: int, moved: dict[int, int]) -> int:
+    """Whose talk must move for a unit to be free at a place; NOWHERE when one is, or when more than one would have to.
+
+    It may be that none is free all the same: `carry_out` has the last word.
+    """
+    table = board.table
+    start, end, found = table.start[place], table.end[place], NOWHERE
+    for number, unit in enumerate(table.units.get(kind, ())):
+        if any(opens <= start and end <= closes for opens, closes in unit.times):
+            users = [other for other in board.list_users(kind, number, place) if other not in moved]
+            if not users:
+                return NOWHERE
+            if len(users) == 1 and (found == NOWHERE or len(moved) % 2):
+                found = users[0]
+    return found
 
 
 def gain_of(board: Board, moved: dict[int, int]) -> tuple[int, dict[int, int]]:

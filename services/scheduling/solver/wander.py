@@ -8,7 +8,9 @@ import random
 from services.scheduling.solver.admit import Admission, admit, list_hoping
 from services.scheduling.solver.board import IMPOSSIBLE, Board
 from services.scheduling.solver.bounds import Floors
-from services.scheduling.solver.chains import carry_out, find_chain, gain_of
+from services.scheduling.solver.build import by_need
+from services.scheduling.solver.chains import carry_out, find_chain, gain_of, put_back
+from services.scheduling.solver.itinerary import find_itinerary, lay
 from services.scheduling.solver.ledger import Ledger
 from services.scheduling.solver.plan import Progress
 from services.scheduling.solver.table import NOWHERE
@@ -16,6 +18,7 @@ from services.scheduling.solver.table import NOWHERE
 HOT = 3.0  # minutes of waiting that are as good as accepted at the start
 ADMIT = 0.15  # how many of the steps try to get somebody in, while somebody hopes and it works
 LEAST_LUCK = 0.1  # the part of those that is left when it does not
+AFRESH, FEW = 0.2, 60  # of all steps for each wish: lays whole evenings anew; and the steps of looking for each
 SELDOM = 0.1  # how often a household is looked at that lacks nothing but the lesser of waits and trips
 LOOK_AGAIN = 20_000  # steps until it is asked anew who may hope
 
@@ -28,6 +31,7 @@ class Wander:
     def __init__(self, board: Board, chance: random.Random) -> None:
         self.board, self.chance, self.rounds = board, chance, 0
         self.ledger, self.floors = Ledger(board.table, board.lies), Floors(board.table)
+        self.afresh = AFRESH / max(1, len(board.lies))
         self.luck, self.least = 1.0, max(board.wait_weight, board.trip_weight)
         self.total = sum(board.costs)
         self.kept, self.kept_total = list(board.lies), self.total
@@ -55,7 +59,9 @@ class Wander:
                 self._get_in(self.hoping[int(random() * len(self.hoping))])
             elif self.waiting:
                 house = self._pick()
-                if house != NOWHERE:
+                if house != NOWHERE and random() < self.afresh:
+                    self._afresh(house)
+                elif house != NOWHERE:
                     self._step(house, math.log(1 - random()) * heat)
             else:
                 return
@@ -91,17 +97,40 @@ class Wander:
         if found is not None and found[0] >= least and carry_out(board, found[1], found[2]):
             self._count(found[0], found[2])
 
+    def _afresh(self, house: int) -> None:
+        """Lay the evenings of a household that waits and of one in its way anew, one after the other."""
+        board, table, chance = self.board, self.board.table, self.chance
+        wish = chance.choice(board.talks[house])
+        holder = board.taken[table.slots[chance.choice(table.choices[wish])][0]]
+        houses = list(dict.fromkeys((house, table.house[holder] if holder != NOWHERE else house)))
+        before = {one: board.lies[one] for each in houses for one in board.talks[each]
+                  if table.pinned[one] == NOWHERE}
+        costs = {each: board.costs[each] for each in houses}
+        for one in before:
+            board.take(one)
+        for each in houses:
+            board.settle(each)
+        for wishes in sorted(by_need(table, before), key=lambda some: table.house[some[0]] != house):
+            lay(board, find_itinerary(board, wishes, FEW))
+        gain = sum(costs.values()) - sum(board.costs[each] for each in houses)
+        if gain >= 0 and all(board.lies[one] != NOWHERE for one in before):
+            self._count(gain, {each: board.costs[each] for each in houses})
+            return
+        put_back(board, before)
+        for each, cost in costs.items():
+            board.costs[each] = cost
+
     def _swap(self, house: int, wish: int, place: int, own: int) -> Step | None:
         """The frequent case, reckoned by itself: the place is free, or its holder can come to where the wish was."""
         board, table = self.board, self.board.table
-        if len(table.slots[place]) > 1:
+        if len(table.slots[place]) > 1 or table.needs[wish]:
             return None
         holder, old = board.taken[table.slots[place][0]], board.lies[wish]
         gain = board.costs[house] - own
         if holder == NOWHERE:
             return gain, {wish: place}, {house: own}
         other = table.house[holder]
-        if other == house or old not in table.may[holder] or table.pinned[holder] != NOWHERE:
+        if other == house or old not in table.may[holder] or table.pinned[holder] != NOWHERE or table.needs[holder]:
             return None
         theirs = board.cost_with(other, holder, old)
         if theirs >= IMPOSSIBLE:
@@ -132,7 +161,7 @@ class Wander:
         if self.board.lies[wish] != NOWHERE:
             return
         done = (self._chain_in(wish) if self.chance.random() < 0.5
-                else admit(self.board, self.ledger, wish, self._any_place(wish)))
+                else admit(self.board, self.ledger, wish, self._any_place(wish), self._also(wish)))
         if done is None:
             self.luck = max(LEAST_LUCK, self.luck * 0.98)
             return
@@ -144,6 +173,11 @@ class Wander:
             self.kept_total = self.total - done.gain + 1
         self._count(done.gain, {house: self.board.costs[house] for house in done.houses})
         self.hoping = [one for one in self.hoping if self.board.lies[one] == NOWHERE] + done.goes
+
+    def _also(self, wish: int) -> list[int]:
+        """None, one or all of the talks of a wish's household: those that are laid anew with it."""
+        talks, lot = self.board.talks[self.board.table.house[wish]], self.chance.random()
+        return [] if lot < 1 / 3 or not talks else [self.chance.choice(talks)] if lot < 2 / 3 else list(talks)
 
     def _chain_in(self, wish: int) -> Admission | None:
         """Lay a wish where a place is free or held by a lesser loss; its household's talks then go on by a chain."""
@@ -171,4 +205,4 @@ class Wander:
                 and table.staff[holder][1] == 1 and self.ledger.change((wish,), (holder,)) < none]
 
     def _floor(self, house: int) -> int:
-        return self.floors.wait(house, self.board.talks[house]) * self.board.wait_weight
+        return self.board.weigh(self.floors.wait(house, self.board.talks[house]))

@@ -82,7 +82,7 @@ class Rules:
         if not _covered(talk, party.free):
             yield f"{wish.party} cannot come then"
         for item in party.elsewhere:
-            way = self._way(talk, item)
+            way = self.any_way(talk, item)
             if talk.start < item.end + way and item.start < talk.end + way:
                 yield f"{wish.party} is elsewhere"
 
@@ -164,14 +164,14 @@ class Rules:
         events: list[Any] = sorted([*talks, *between], key=lambda event: (event.start, event.end))
         wait, before = 0, events[0]
         for event in events[1:]:
-            wait += max(0, event.start - before.end - self._way(before, event))
+            wait += max(0, event.start - before.end - self.any_way(before, event))
             before = event if event.end > before.end else before
         return wait
 
     def _others(self, home: str) -> set[Party]:
         return {party for party in self.problem.parties if party.elsewhere and self.homes[party.id] == home}
 
-    def _way(self, one: Any, other: Any) -> int:
+    def any_way(self, one: Any, other: Any) -> int:
         if isinstance(one, Talk) and isinstance(other, Talk):
             return self.way(one, other)
         if isinstance(one, Talk) or isinstance(other, Talk):
@@ -183,7 +183,7 @@ class Rules:
     def _ways(self, party: Party, talks: Sequence[Talk]) -> Iterator[int]:
         """For each appointment elsewhere of a party that comes: minutes beyond the way to its nearest talk."""
         for item in party.elsewhere if talks else ():
-            yield max(0, min(max(item.start - talk.end, talk.start - item.end) - self._way(talk, item)
+            yield max(0, min(max(item.start - talk.end, talk.start - item.end) - self.any_way(talk, item)
                              for talk in talks))
 
 

@@ -80,6 +80,7 @@ def test_a_full_evening_has_next_to_no_waiting(keep: int) -> None:
     contact = sum(talk.end - talk.start for talk in plan.talks)
     assert plan.unmet == ()
     assert plan.cost.idle <= 0.05 * contact
+    assert plan.cost.worst_wait <= 5  # what waiting there must be is spread
 
 
 def test_where_more_wish_than_can_come_the_ranks_decide_and_every_place_is_used() -> None:
@@ -89,6 +90,16 @@ def test_where_more_wish_than_can_come_the_ranks_decide_and_every_place_is_used(
     assert plan.cost.unmet == best.unmet > 0
     assert plan.cost.unfairness == best.unfairness
     assert len(plan.talks) == 360
+
+
+def test_families_who_share_the_one_interpreter_do_not_wait_for_each_other() -> None:
+    problem = evening(Case(3, 34, families=120, teachers=12))
+    sharing = {f"f{number}" for number in range(12)}
+    wishes = tuple(replace(wish, needs=("bsl",) if wish.party in sharing else ()) for wish in problem.wishes)
+    assert sum(wish.party in sharing for wish in wishes) == 40 > 36
+    plan = planned(replace(problem, wishes=wishes, resources=(Resource("bsl", 1, ((0, 180),)),)), 20_000)
+    assert len(plan.unmet) == 4
+    assert plan.cost.idle <= 150
 
 
 def test_everything_at_once_still_makes_an_evening() -> None:
