@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import vobject
 
 from services.scheduling.feeds.models import FeedToken
+from tests.parts.ical import read_by_ical_js, read_by_vobject
 from tests.scheduling.house import YEAR, House, house
 
 __all__ = ["house"]
@@ -190,3 +191,20 @@ def test_on_both_sides_of_a_clock_change_four_oclock_is_four_oclock(house: House
     (entry,) = entries(house, new_link(house)).values()
     assert f"{entry.dtstart.value:%Y-%m-%d %H:%M}" == f"{on} {wanted}"
     assert entry.dtstart.value.utcoffset() == timedelta()
+
+
+def test_ical_js_reads_a_feed_as_vobject_does_over_both_clock_changes(house: House) -> None:
+    house.clock.advance(seconds=(datetime(2026, 10, 1, 9, tzinfo=UTC) - house.clock.now()).total_seconds())
+    house.beat()
+    days = {"2026-10-23": 15, "2026-10-26": 16, "2027-03-26": 16, "2027-03-29": 15}
+    for on in days:
+        evening = house.open_evening(on=on, respond_by="2026-10-20")
+        made = house.book(evening, "mum", "mina", house.slots(evening, "mum", "mina")["ama"][0])
+        assert made.status_code == 201
+    house.cancel(house.guardian("mum"), made.json)
+    text = feed(house, new_link(house))
+    found = read_by_ical_js(text)
+    assert found == read_by_vobject(text)
+    assert [f"{entry.starts_at:%Y-%m-%d %H}" for entry in found.entries] == [
+        f"{on} {hour}" for on, hour in days.items()]
+    assert [entry.status for entry in found.entries] == ["CONFIRMED"] * 3 + ["CANCELLED"]
