@@ -177,6 +177,12 @@ def on_offer_ended(uow: UnitOfWork, events: Sequence[Event]) -> None:
     on_news("offer-ended", uow, events)
 
 
+def on_wishes_answered(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Who has answered is reminded no more."""
+    for event in events:
+        notices.withdraw_about(uow, "wishes-reminded", [event.data["evening_id"]], "done", event.data["guardian_id"])
+
+
 def on_about_me_read(uow: UnitOfWork, events: Sequence[Event]) -> None:
     for event in events:
         notices.withdraw_from(uow, "aboutme-toread", event.data["staff_id"], event.data["pupil_id"], "done")
@@ -215,6 +221,7 @@ SUBSCRIPTIONS = Subscriptions(
         "tandem.scheduling.meeting.cancelled.v1": on_meeting_cancelled,
         "tandem.scheduling.offer.ended.v1": on_offer_ended,
         "tandem.scheduling.checkin.declined.v1": on_checkin_declined,
+        "tandem.scheduling.wishes.answered.v1": on_wishes_answered,
         "tandem.profiles.school.described.v1": contacts.store_school,
         "tandem.profiles.pupil.described.v1": on_pupil_described,
         "tandem.profiles.guardian.described.v1": on_guardian_described,

@@ -25,6 +25,7 @@ from services.scheduling.resources.routes import room as resources
 from services.scheduling.reviews.routes import room as reviews
 from services.scheduling.sharing.routes import room as sharing
 from services.scheduling.subscriptions import SUBSCRIPTIONS, TIMERS
+from services.scheduling.waitlist.actions import offer_freed
 from services.scheduling.waitlist.routes import room as waitlist
 from services.scheduling.wishes.routes import room as wishes
 
@@ -33,6 +34,7 @@ def build(database_url: str, public_jwk: dict[str, Any], clock: Clock,
           schools: Callable[[], Sequence[str]]) -> Service:
     """The service over this database, for these schools."""
     database = Database(database_url, "scheduling", clock)
+    database.before_commit.append(offer_freed)
     runner = Runner(database, schools)
     return Service(
         name="scheduling", database=database,

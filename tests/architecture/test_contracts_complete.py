@@ -79,6 +79,7 @@ NOT_HERE = {
     ("profiles", "tandem.scheduling.meeting.offered.v1"): MEETING,
     ("profiles", "tandem.scheduling.meeting.booked.v1"): MEETING,
     ("profiles", "tandem.scheduling.meeting.cancelled.v1"): MEETING,
+    ("profiles", "tandem.scheduling.wishes.answered.v1"): MEETING,
     ("profiles", "tandem.scheduling.wishes.reminded.v1"): MEETING,
     ("portal", "tandem.profiles.class.described.v1"): PORTAL,
     ("portal", "tandem.profiles.heartbeat.sent.v1"): "there is nothing to keep of it",
@@ -108,6 +109,7 @@ NO_ROW = {
     ("notifications", "tandem.profiles.entry.withdrawn.v1"): "it takes back what was told of words, which come later",
     ("notifications", "tandem.profiles.partnership.thanked.v1"): NAMES_NOBODY,
     ("notifications", "tandem.profiles.review.dropped.v1"): "it takes back times, which are offered later here",
+    ("notifications", "tandem.scheduling.wishes.answered.v1"): "it takes back a reminder, which comes later here",
 }
 
 

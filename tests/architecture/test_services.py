@@ -22,7 +22,8 @@ IN_A_ROOM = ("routes", "schemas", "actions", "queries", "rules", "models", "even
 MORE_IN_SERVICE: Mapping[str, Mapping[str, str]] = {
     "profiles": {"signed.py": "whose words they are and who may read them, for every room",
                  "parts.py": "how each room gives its part of a child's page"},
-    "scheduling": {"paging.py": "pages of a list, for every room"},
+    "scheduling": {"paging.py": "pages of a list, for every room",
+                   "callers.py": "who calls and for whom, for every route of families and the office"},
     "portal": {
         "gateway.py": "the door for programs, to the services behind the portal",
         "failing.py": "what went wrong, in words, for every page", "looks.py": "how every page is dressed",
@@ -51,6 +52,7 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
         "letters": "a notice as a letter", "words": "what letters say",
         "news": "what the partnership's letters say"},
     ("scheduling", "appointments"): {
+        "asking": "what is asked before somebody has a time, a part of the actions",
         "bulk": "many at once", "evening": "the night of an evening, a part of the queries and actions",
         "places": "where they are, a part of the actions", "times": "what is free, a part of the queries",
         "releasing": "how they are given back, a part of the actions"},
@@ -64,6 +66,7 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
         "publishing": "a plan becomes appointments, a part of the actions",
         "replanning": "when times are lost, a part of them too", "units": "who gets which interpreter"},
     ("scheduling", "reviews"): {"talks": "talks outside evenings, a part of the actions"},
+    ("scheduling", "waitlist"): {"offering": "freed times are offered, a part of the actions"},
     ("scheduling", "nights"): {"figures": "an evening in numbers, a part of the queries"},
     ("scheduling", "resources"): {"offering": "what an evening offers, a part of the actions"},
     ("scheduling", "solver"): {

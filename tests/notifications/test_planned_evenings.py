@@ -76,3 +76,17 @@ def test_who_lost_a_time_by_a_change_at_school_may_choose_another(house: House) 
     words = house.office.to("mother@home.invalid")[-1]
     assert words.calendar_method == "CANCEL"
     assert "Choose another time, or ask for a talk on another day" in words.text
+
+
+def test_who_has_answered_is_reminded_no_more_and_the_others_still_are(house: House) -> None:
+    asked = {"evening_id": "evening-1", "on": "2026-11-26", "respond_by": "2026-11-20", "pupil_id": "sam",
+             "guardian_ids": ["mother", "father"], "staff_ids": []}
+    house.hear(event(f"{SCHEDULING}.wishes.reminded.v1", "evening-1", asked))
+    answered = event(f"{SCHEDULING}.wishes.answered.v1", "evening-1", {
+        "evening_id": "evening-1", "guardian_id": "mother", "pupil_ids": ["sam"]})
+    assert [one["kind"] for one in house.notices("mother")] == ["wishes-reminded"]
+    house.hear(answered, answered)
+    house.pump()
+    assert house.notices("mother") == []
+    assert [one["kind"] for one in house.notices("father")] == ["wishes-reminded"]
+    assert house.office.to("mother@home.invalid") == []

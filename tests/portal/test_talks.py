@@ -149,6 +149,21 @@ def test_what_was_agreed_is_added_to_what_is_open(school: House) -> None:
         "doer": "home", "words": "Ten minutes of reading", "by_on": "2099-12-10", "guardian_id": "amira-1"}]
 
 
+SECOND = {"step2": "A quiet place to read", "doer2": "school", "by2-day": "11", "by2-month": "12", "by2-year": "2099"}
+
+
+def test_several_next_steps_are_kept_each_once_with_who_and_by_when(school: House) -> None:
+    bell = teacher(school)
+    bell.open(NOTE)
+    for deed in ("notes", "steps"):
+        school.answers.tell("profiles", "POST", f"/partnerships/loop-1/{deed}", {"id": "loop-1"})
+    bell.send(NOTE, **GOOD, **SECOND)
+    assert [(one["doer"], one["words"], one["by_on"]) for one in sent(school, "/partnerships/loop-1/steps")] == [
+        ("home", "Ten minutes of reading", "2099-12-10"), ("school", "A quiet place to read", "2099-12-11")]
+    keys = [call.key for call in school.answers.sent("POST", "/partnerships/loop-1/steps")]
+    assert len(set(keys)) == 2
+
+
 def test_or_opens_something_new_to_look_at_together(school: House) -> None:
     bell = teacher(school)
     bell.open(NOTE)
@@ -163,7 +178,8 @@ def test_or_opens_something_new_to_look_at_together(school: House) -> None:
 @pytest.mark.parametrize(("changed", "words"), [
     ({"going_well": " "}, "Write a few words"), ({"step": "x" * 301}, "at most 300 letters"),
     ({"doer": ""}, "Choose who does it"), ({"by-day": "40"}, "Write a day"), ({"by-year": "2020"}, "Choose today"),
-    ({"where": ""}, "Choose where"), ({"where": "new"}, "Write a day"),
+    ({"where": ""}, "Choose where"), ({"where": "new"}, "Write a day"), ({**SECOND, "doer2": ""}, "Choose who does it"),
+    ({**SECOND, "by2-year": "2020"}, "Choose today"), ({**SECOND, "step2": "x" * 301}, "at most 300 letters"),
 ])
 def test_a_note_that_lacks_something_says_what(school: House, changed: dict[str, str], words: str) -> None:
     bell = teacher(school)

@@ -87,6 +87,29 @@ def test_when_the_time_runs_out_the_times_are_free_and_the_answers_are_still_the
     assert do(house, again.json, "keep").json["state"] == "kept"
 
 
+def test_asking_once_more_loses_nothing_that_is_held_and_gives_no_more_time(each_house: House) -> None:
+    house = each_house
+    evening = house.open_evening(**LONG)
+    made = ask(house, evening).json
+    house.clock.advance(minutes=3)
+    house.beat()
+    again = do(house, made, "again")
+    assert (again.status_code, times(again.json), again.json["seconds_left"]) == (200, times(made), 120)
+    assert [talk["appointment_id"] for talk in again.json["talks"]] == [
+        talk["appointment_id"] for talk in made["talks"]]
+    assert do(house, made, "keep").json["state"] == "kept"
+
+
+def test_the_very_times_are_held_again_though_better_ones_are_free_by_now(house: House) -> None:
+    evening = house.open_evening(**LONG)
+    early = [house.book(evening, "dad", "mina", slot).json for slot in house.slots(evening, "dad", "mina")["ama"][:3]]
+    made = ask(house, evening).json
+    do(house, made, "let-go")
+    for one in early:
+        house.cancel(house.guardian("dad"), one)
+    assert times(do(house, made, "again").json) == times(made)
+
+
 def test_when_the_same_times_are_gone_the_best_of_what_is_left_is_held(house: House) -> None:
     evening = house.open_evening(**LONG)
     made = ask(house, evening).json

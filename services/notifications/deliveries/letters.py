@@ -83,6 +83,8 @@ def _event(told: Told, method: str, now: datetime) -> Event:
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     if (place := place_of(told)):
         event.add("location", place)
+    if told.data.get("link") and method != "CANCEL":
+        event.add("url", told.data["link"])
     organiser = vCalAddress(ORGANISER)
     organiser.params["CN"] = told.school
     event.add("organizer", organiser)

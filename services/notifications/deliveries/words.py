@@ -147,8 +147,9 @@ def _appointment(told: Told, child: str) -> Words:
     evening = told.data.get("evening_id")
     path = f"/staff/evenings/{evening}" if told.recipient_hat == "staff" else f"/evenings/{evening}"
     if told.kind == "appointment-booked":
-        return Words(_("%(child)s: parents' evening, %(at)s") % {"child": child, "at": at},
-                     _("Your time is kept for you. It is in the calendar file that comes with this e-mail."), path)
+        return Words(_("%(child)s: parents' evening, %(at)s") % {"child": child, "at": at}, " ".join((
+            _("Your time is kept for you."), _where(told),
+            _("It is in the calendar file that comes with this e-mail."))), path)
     if told.data.get("again") and told.recipient_hat != "staff":
         return Words(_("%(child)s: please choose another time, not %(at)s") % {"child": child, "at": at},
                      _("Something changed at school, and this time is lost. We are sorry. Choose another time, or ask "
@@ -159,6 +160,18 @@ def _appointment(told: Told, child: str) -> Words:
                    "calendar."), path)
 
 
+def _where(told: Told) -> str:
+    """Where to go, or what happens instead. A phone number stands in no letter."""
+    how = told.data.get("how")
+    if how == "phone":
+        return _("You ring them: the number is on your list.") if told.recipient_hat == "staff" else _(
+            "School rings you then.")
+    if how == "video":
+        link = told.data.get("link")
+        return _("You talk by video: %(link)s") % {"link": link} if link else _("You talk by video.")
+    return _("Where: %(place)s.") % {"place": place_of(told)}
+
+
 def _plan(told: Told, child: str) -> Words:
     """All times of an evening at once: to an adult with each time, to staff that their list is ready."""
     names = {"child": child, "day": write_day(date.fromisoformat(told.data["on"]))}
@@ -167,12 +180,15 @@ def _plan(told: Told, child: str) -> Words:
                      _("All times are made now. Your list is ready."), f"/staff/evenings/{told.about_id}")
     subject, path = _("%(child)s: parents' evening, %(day)s") % names, f"/evenings/{told.about_id}/why"
     if not told.data["talks"]:
-        return Words(subject, _("We are sorry: this time we could not find a time for your wishes. The page says why, "
-                                "for each of them, and how to talk another day."), path)
+        return Words(subject, _("We are sorry: this time we could not find a time for your wishes. You are on the "
+                                "waiting list: when a time is free that suits you we write, and keep it for you. The "
+                                "page says why, for each wish. There you can leave the list, or ask for a talk on "
+                                "another day."), path)
     return Words(subject, "\n".join((
         _("These are your times:"), *(f"- {_talk_line(told, talk)}" for talk in told.data["talks"]), "",
         _("They are in the calendar file that comes with this e-mail. The page says what became of each wish, and "
-          "there you can change a time or give it back."))), path)
+          "there you can change a time or give it back. Where there was no time for a wish, you are on the waiting "
+          "list: when one is free that suits you we write, and keep it for you."))), path)
 
 
 def _talk_line(told: Told, talk: Mapping[str, Any]) -> str:
@@ -193,7 +209,7 @@ def title_of(told: Told) -> str:
 
 def place_of(told: Told) -> str:
     """Where a meeting is, as a calendar says it."""
-    far = {"phone": _("By phone"), "video": _("By video")}.get(str(told.data.get("how")))
+    far = {"phone": _("By phone"), "video": told.data.get("link") or _("By video")}.get(str(told.data.get("how")))
     return far or ", ".join(str(told.data[name]) for name in ("room", "place") if told.data.get(name))
 
 

@@ -85,10 +85,12 @@ def withdraw_of_leavers(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:
         _withdraw(uow, [row.id for row in live], "pupil_left")
 
 
-def withdraw_about(uow: UnitOfWork, kind: str, about_ids: Collection[str], cause: str) -> None:
-    """What these notices are about is over: nobody is told of it any more."""
+def withdraw_about(uow: UnitOfWork, kind: str, about_ids: Collection[str], cause: str,
+                   recipient_id: str | None = None) -> None:
+    """What these notices are about is over, for one reader or (None) for all: they are told of it no more."""
+    mine = () if recipient_id is None else (Notice.recipient_id == recipient_id,)
     live = uow.all(sa.select(Notice.id).where(
-        Notice.about_id.in_(about_ids), Notice.kind == kind, Notice.withdrawn_at.is_(None)))
+        Notice.about_id.in_(about_ids), Notice.kind == kind, Notice.withdrawn_at.is_(None), *mine))
     _withdraw(uow, live, cause)
 
 

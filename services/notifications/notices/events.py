@@ -83,6 +83,8 @@ def read_appointment(event: Event, kind: str) -> list[Telling]:
     data = event.data
     told = {name: data.get(name) for name in (
         "evening_id", "starts_at", "ends_at", "place", "sequence", "how")}
+    if data.get("link"):
+        told["link"] = data["link"]
     if data.get("cause") == "replanned":
         told["again"] = True
     common = (data["pupil_id"], kind, data["appointment_id"], told)
@@ -100,7 +102,7 @@ def read_itinerary(event: Event) -> list[Telling]:
     data = event.data
     return [Telling(event.id, data["guardian_id"], "guardian", pupil_id, "itinerary-planned", data["evening_id"], {
         "on": data["on"], "talks": [{name: talk.get(name) for name in (
-            "appointment_id", "starts_at", "ends_at", "how", "place", "room", "sequence")}
+            "appointment_id", "starts_at", "ends_at", "how", "place", "room", "sequence", "link") if name in talk}
             for talk in data["talks"] if talk["pupil_id"] == pupil_id]}) for pupil_id in data["pupil_ids"]]
 
 

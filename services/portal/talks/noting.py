@@ -14,7 +14,7 @@ from chassis.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.meetings import Rest
 from services.portal.looks import LONDON
-from services.portal.talks.rules import LINE, MOST, NEW, day_fields, faults_of_note, read_day
+from services.portal.talks.rules import LINE, MOST, NEW, STEPS, day_fields, faults_of_note, read_day
 from services.portal.together.queries import wants_a_pause
 from services.portal.visiting import at_school, for_whom, kept_words, seek
 from services.portal.wiring import portal
@@ -25,7 +25,7 @@ FIELD_OF = {"/going_well": "going_well", "/worries": "worries", "/review_on": "r
 
 @for_whom("staff")
 def ask_note(visitor: Visitor, appointment_id: str) -> Any:
-    """The form: what goes well, what worries, one next step, and when we look again."""
+    """The form: what goes well, what worries, up to three next steps, and when we look again."""
     who, rest = _find(visitor, appointment_id)
     loops = _read_loops(who, rest)
     held = day_fields("review", loops["proposed_review_on"]) if loops else {}
@@ -51,7 +51,8 @@ def _form(rest: Rest, loops: Any, answers: Answers, errors: dict[str, str] | Non
     return flask.render_template(
         "talks_note.html", rest=rest, loops=items, can_write=loops is not None, answers=answers, errors=errors,
         pause=pause, most=MOST, line=LINE, new=NEW, key=answers.get("key") or new_id(),
-        step_key=answers.get("step_key") or new_id(), about=rest["pupil"]["given_name"],
+        steps=[(number, answers.get(f"step_key{number}") or new_id()) for number in STEPS],
+        about=rest["pupil"]["given_name"],
         back=f"/staff/evenings/{rest['evening_id']}/night")
 
 
@@ -66,7 +67,7 @@ def keep_note(visitor: Visitor, appointment_id: str) -> Any:
     if faults:
         return _form(rest, loops, answers, {name: _words(name, fault) for name, fault in faults.items()}), 422
     if not answers.get("as_is") and any(wants_a_pause(answers.get(name, "")) for name in (
-            "going_well", "worries", "step")):
+            "going_well", "worries", *(f"step{number}" for number in STEPS))):
         return _form(rest, loops, answers, pause=True)
     try:
         loop_id = _keep(who, rest, answers)
@@ -76,7 +77,7 @@ def keep_note(visitor: Visitor, appointment_id: str) -> Any:
         return _form(rest, loops, answers, {
             "going_well": _("We couldn't send this. Your words are still here. Try again in a minute.")}), 503
     here = f"/staff/pupils/{rest['pupil']['id']}/together/{loop_id}"
-    if not _add_step(who, loop_id, answers):
+    if not all([_add_step(who, loop_id, answers, number) for number in STEPS]):
         return flask.redirect(f"{here}/steps", 303)
     flask.session["done"] = "loop-notes"
     return flask.redirect(here, 303)
@@ -90,7 +91,7 @@ def _words(name: str, fault: str) -> str:
     return {"empty": _("Write a few words"), "day": _("Write a day, a month and a year"),
             "past": _("Choose today or a day after it"), "doer": _("Choose who does it"),
             "where": _("Choose where it belongs")}.get(
-        fault, _("Write at most %(most)s letters", most=LINE if name == "step" else MOST))
+        fault, _("Write at most %(most)s letters", most=LINE if name.startswith("step") else MOST))
 
 
 def _told(refused: Problem) -> dict[str, str]:
@@ -114,16 +115,17 @@ def _keep(who: Principal, rest: Rest, answers: Answers) -> str:
                                          key)["id"])
 
 
-def _add_step(who: Principal, loop_id: str, answers: Answers) -> bool:
-    """Whether the next step is kept, if there is one; the note stands either way."""
-    if not answers.get("step", "").strip():
+def _add_step(who: Principal, loop_id: str, answers: Answers, number: str) -> bool:
+    """Whether this next step is kept, if there is one; the note and the others stand either way."""
+    words = answers.get(f"step{number}", "").strip()
+    if not words:
         return True
-    doer, _sep, guardian_id = answers["doer"].partition(":")
-    day = read_day(answers, "by")
+    doer, _sep, guardian_id = answers[f"doer{number}"].partition(":")
+    day = read_day(answers, f"by{number}")
     try:
         portal().partnerships.act(who, f"{loop_id}/steps", {
-            "doer": doer, "words": answers["step"].strip(), "by_on": day.isoformat() if day else "",
-            **({"guardian_id": guardian_id} if guardian_id else {})}, answers.get("step_key") or new_id())
+            "doer": doer, "words": words, "by_on": day.isoformat() if day else "",
+            **({"guardian_id": guardian_id} if guardian_id else {})}, answers.get(f"step_key{number}") or new_id())
     except (Invalid, Conflict, Unavailable):
         return False
     return True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,15 +12,16 @@ from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments import bulk, events
+from services.scheduling.appointments.asking import Asked, refuse, require_free, require_length
 from services.scheduling.appointments.evening import HELD, MISSED, OPEN, note_outcome
 from services.scheduling.appointments.models import Appointment, Guest
 from services.scheduling.appointments.places import relocate
 from services.scheduling.appointments.queries import (
     find_guest,
     find_wanted_slots,
-    list_free,
     list_guests,
     read_diary,
+    walks_of,
 )
 from services.scheduling.appointments.releasing import (
     release,
@@ -32,12 +33,8 @@ from services.scheduling.appointments.releasing import (
 from services.scheduling.appointments.rules import (
     STEP_FREE,
     WAY_WORDS,
-    Diary,
-    Span,
-    clock_words,
     length_of,
     list_ways,
-    taken_words,
 )
 from services.scheduling.diaries.actions import Held, free_times, hold_time, pass_on
 from services.scheduling.diaries.queries import list_held
@@ -71,24 +68,6 @@ class BookSlot:
     held_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Slots one after the other that somebody asks for, by whom, about whom, and where everybody concerned is."""
-
-    slots: Sequence[Any]
-    pupil_id: str
-    guardian_id: str
-    diary: Diary
-
-    @property
-    def slot(self) -> Any:
-        return self.slots[0]
-
-    @property
-    def span(self) -> Span:
-        return Span(self.slots[0].starts_at, self.slots[-1].ends_at)
-
-
 def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
     """Book it, and return its id; or Conflict with the times that are free. The edge has asked the right.
 
@@ -103,16 +82,17 @@ def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
     how = choose_way(wish.how, list_ways(family[wish.guardian_id].may_attend, slots[0].ways))
     apart = people.list_kept_apart(uow, list(family), hold=True)
     along = set(list_companions(uow, wish.pupil_id, family, apart)) - {wish.guardian_id}
-    asked = Asked(slots, wish.pupil_id, wish.guardian_id, read_diary(uow, {wish.guardian_id, *along}, apart))
-    _require_free(uow, asked, [wish.guardian_id])
-    _require_length(uow, asked, length_of(wish.needs))
+    asked = Asked(slots, wish.pupil_id, wish.guardian_id, read_diary(uow, {wish.guardian_id, *along}, apart),
+                  walks_of(uow, wish.evening_id), how)
+    require_free(uow, asked, {wish.guardian_id: how})
+    require_length(uow, asked, length_of(wish.needs))
     slot, appointment_id = slots[0], wish.held_by or new_id()
     if not _take_slots(uow, asked, appointment_id, wish.held_by):
-        _refuse(uow, asked, "taken")
+        refuse(uow, asked, "taken")
     _require_needs(uow, appointment_id, slots, wish.needs)
+    ways = {one: list_ways(family[one].may_attend, slot.ways)[0] for one in along}
     coming = (bulk.Coming(wish.guardian_id, how, wish.call_on), *(
-        bulk.Coming(one, list_ways(family[one].may_attend, slot.ways)[0])
-        for one in _list_free_companions(uow, asked, along)))
+        bulk.Coming(one, ways[one]) for one in _list_free_companions(uow, asked, ways)))
     talk = bulk.Wanted(appointment_id, wish.evening_id, wish.pupil_id, slot.staff_id, tuple(slots), slot.place,
                        slot.room, slot.link, coming, tuple(wish.needs))
     uow.record(*bulk.write_down(uow, [(talk, bulk.Stood(appointment_id, coming))]))
@@ -134,41 +114,15 @@ def choose_way(wanted: str | None, ways: Sequence[str]) -> str:
     return wanted or ways[0]
 
 
-def _require_free(uow: UnitOfWork, asked: Asked, coming: Sequence[str], but: str = "") -> None:
-    """Conflict unless the time is ahead and all who come can be there; of others no more is said than 'taken'."""
-    if asked.slot.starts_at <= uow.now:
-        _refuse(uow, asked, "past")
-    if asked.diary.is_busy(asked.guardian_id, asked.span, but):
-        _refuse(uow, asked, "yours")
-    for one in coming:
-        if asked.diary.is_busy(one, asked.span, but) or asked.diary.is_too_near(one, asked.span, but):
-            _refuse(uow, asked, "taken")
-
-
-def _require_length(uow: UnitOfWork, asked: Asked, length: int) -> None:
-    if len(asked.slots) < length:
-        _refuse(uow, asked, "short", length)
-
-
-def _refuse(uow: UnitOfWork, asked: Asked, reason: str, length: int = 0) -> NoReturn:
-    _, zone = people.get_school(uow)
-    free = [span for span in list_free(uow, asked.slots, asked.pupil_id, length or len(asked.slots))
-            if not asked.diary.is_busy(asked.guardian_id, span)
-            and not asked.diary.is_too_near(asked.guardian_id, span)]
-    raise Conflict(taken_words(clock_words(asked.slot.starts_at, zone), reason,
-                               [clock_words(span.starts_at, zone) for span in free]))
-
-
-def _list_free_companions(uow: UnitOfWork, asked: Asked, along: Collection[str]) -> list[str]:
+def _list_free_companions(uow: UnitOfWork, asked: Asked, ways: Mapping[str, str]) -> list[str]:
     """Who comes along: not who is elsewhere, is kept apart from somebody near, or sees this teacher already."""
-    if not along:
+    if not ways:
         return []
     have_one = set(uow.all(sa.select(Guest.guardian_id).join(Appointment, sa.and_(
         Appointment.school_id == Guest.school_id, Appointment.id == Guest.appointment_id)).where(
-        Guest.guardian_id.in_(along), Guest.state == "booked", Appointment.evening_id == asked.slot.evening_id,
+        Guest.guardian_id.in_(ways), Guest.state == "booked", Appointment.evening_id == asked.slot.evening_id,
         Appointment.staff_id == asked.slot.staff_id, Appointment.pupil_id == asked.pupil_id)))
-    return [one for one in sorted(set(along) - have_one)
-            if not asked.diary.is_busy(one, asked.span) and not asked.diary.is_too_near(one, asked.span)]
+    return [one for one in sorted(set(ways) - have_one) if not asked.why_not(one, ways[one])]
 
 
 def _take_slots(uow: UnitOfWork, asked: Asked, appointment_id: str, held_by: str = "") -> bool:
@@ -236,12 +190,14 @@ def move_appointment(uow: UnitOfWork, appointment_id: str, slot_id: str, guardia
     if slot_id == appointment.slot_id:
         return
     apart = people.list_kept_apart(uow, coming, hold=True)
-    asked = Asked(slots, appointment.pupil_id, asking[0], read_diary(uow, coming, apart))
-    _require_free(uow, asked, coming, but=appointment_id)
-    _require_length(uow, asked, length)
+    ways = {guest.guardian_id: guest.how for guest in guests}
+    asked = Asked(slots, appointment.pupil_id, asking[0], read_diary(uow, coming, apart),
+                  walks_of(uow, appointment.evening_id), ways[asking[0]], appointment_id)
+    require_free(uow, asked, ways)
+    require_length(uow, asked, length)
     free_times(uow, [appointment_id])
     if not _take_slots(uow, asked, appointment_id, held_by):
-        _refuse(uow, asked, "taken")
+        refuse(uow, asked, "taken")
     free_units(uow, [held_by])
     _require_needs(uow, appointment_id, slots, appointment.needs)
     _note_move(uow, appointment, guests, asked)

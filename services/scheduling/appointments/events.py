@@ -13,9 +13,17 @@ CANCELLED = "tandem.scheduling.appointment.cancelled.v1"
 
 
 def appointment_told(kind: str, appointment: Any, guests: Sequence[Any]) -> list[Fact]:
-    """Booked or moved, as both are now: a fact to each who comes; the teacher's is the first of them."""
-    return [Fact(kind, appointment.id, appointment.version + number, _data(appointment, guest, number > 1))
-            for number, guest in enumerate(guests, 1)]
+    """Booked or moved, as both are now: a fact to each who comes; the teacher's is the first of them.
+
+    Where the video call is, is told to who comes by video.
+    """
+    return [Fact(kind, appointment.id, appointment.version + number, {
+        **_data(appointment, guest, number > 1), **link_of(appointment.link, guest.how)})
+        for number, guest in enumerate(guests, 1)]
+
+
+def link_of(link: str, how: str) -> dict[str, str]:
+    return {"link": link} if link and how == "video" else {}
 
 
 def appointment_cancelled(appointment: Any, guests: Sequence[Any], cause: str, stands: bool) -> list[Fact]:

@@ -18,16 +18,19 @@ from services.scheduling.appointments.evening import find_evening_of, list_parts
 from services.scheduling.appointments.models import Appointment, Guest
 from services.scheduling.appointments.rules import Span, list_ways
 from services.scheduling.appointments.times import (
+    can_walk,
     find_clash,
+    find_spot,
     find_wanted_slots,
     find_ways,
     is_slot_taken,
     its_appointment,
-    list_free,
     list_free_runs,
     list_of_adults,
+    plan_visit,
     read_diary,
     sees_child,
+    walks_of,
 )
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.paging import Page
@@ -35,8 +38,8 @@ from services.scheduling.people import queries as people
 from services.scheduling.resources import queries as resources
 from services.scheduling.sharing import queries as sharing
 
-__all__ = ["find_clash", "find_evening_of", "find_wanted_slots", "find_ways", "list_free", "list_free_runs",
-           "list_of_adults", "list_parts", "read_diary", "sees_child"]
+__all__ = ["can_walk", "find_clash", "find_evening_of", "find_spot", "find_wanted_slots", "find_ways",
+           "list_free_runs", "list_of_adults", "list_parts", "plan_visit", "read_diary", "sees_child", "walks_of"]
 CANCELLED_SHOWN = timedelta(days=30)
 BY_A_PERSON = ("guardian", "office", "evening_cancelled", "replanned")
 BY_US = ("right_ended", "pupil_left", "office", "replanned")

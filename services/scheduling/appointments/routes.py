@@ -23,6 +23,7 @@ from services.scheduling.appointments.schemas import (
     RunSheetSchema,
     SlotsQuerySchema,
 )
+from services.scheduling.callers import calling_adult
 from services.scheduling.checkins import queries as checkins
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.paging import Page, PageQuerySchema, read_page, reply_page
@@ -64,7 +65,7 @@ def book_slot(uow: UnitOfWork, body: dict[str, Any], evening_id: str, pupil_id: 
 @room.response(200, AppointmentSchema)
 def move_appointment(uow: UnitOfWork, body: dict[str, Any], appointment_id: str) -> dict[str, Any]:
     """Change the time of an appointment in one step; 409 says which are free, and the old time is kept."""
-    me = _me()
+    me = calling_adult()
     actions.move_appointment(uow, appointment_id, body["slot_id"], me)
     return queries.get_item(uow, appointment_id, me)
 
@@ -75,7 +76,7 @@ def move_appointment(uow: UnitOfWork, body: dict[str, Any], appointment_id: str)
 @room.response(200, AppointmentSchema)
 def cancel_appointment(uow: UnitOfWork, body: dict[str, Any], appointment_id: str) -> dict[str, Any]:
     """Give a time back."""
-    me = _me()
+    me = calling_adult()
     whose = me or body["guardian_id"]
     actions.cancel_appointment(uow, appointment_id, whose, "guardian" if me else "office")
     return queries.get_item(uow, appointment_id, whose)
@@ -128,15 +129,9 @@ def list_released(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     return reply_page(queries.list_released(uow, wanted, page), page, "part_id")
 
 
-def _me() -> str | None:
-    """The calling adult; None for the office."""
-    caller = principal()
-    return caller.person_id if caller.hat == "guardian" else None
-
-
 def _for_whom(uow: UnitOfWork, named: str | None, pupil_id: str) -> str | None:
     """The adult whom this is for: the caller, or whom the office names, if that adult may book."""
-    me = _me()
+    me = calling_adult()
     if me is not None:
         if named not in (None, me):
             raise NotFound()

@@ -33,6 +33,36 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where somebody is for a talk. A talk by phone or video is in no room: nobody walks to it or from it."""
+
+    room: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walks:
+    """How many minutes it takes from room to room, and from one site of the school to another."""
+
+    room: int = 2
+    site: int = 10
+
+    def between(self, one: Spot, other: Spot) -> timedelta:
+        if not one.room or not other.room or one == other:
+            return timedelta(0)
+        return timedelta(minutes=self.room if one.site == other.site else self.site)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A time that somebody would have, where they would be then, and how long the ways are."""
+
+    span: Span
+    spot: Spot
+    walks: Walks
+
+
+@dataclass(frozen=True, slots=True)
 class Engagement:
     """A time at which an adult is somewhere; of those of one time, who booked came first."""
 
@@ -42,6 +72,7 @@ class Engagement:
     slot_id: str
     booked_at: datetime
     is_booker: bool
+    spot: Spot = Spot()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +92,15 @@ class Diary:
         others = list_others(guardian_id, self.apart)
         return any(one.guardian_id in others and one.appointment_id != but and one.span.is_near(span)
                    for one in self.engagements)
+
+    def is_rushed(self, guardian_id: str, visit: Visit, but: str = "") -> bool:
+        """Whether this adult could not walk there in time from their talk before it, or to the next one."""
+        for one in self.engagements:
+            if one.guardian_id == guardian_id and one.appointment_id != but:
+                way = visit.walks.between(one.spot, visit.spot)
+                if one.span.starts_at < visit.span.ends_at + way and one.span.ends_at + way > visit.span.starts_at:
+                    return True
+        return False
 
     def is_mine(self, guardian_id: str, slot_id: str) -> bool:
         return any(one.guardian_id == guardian_id and one.slot_id == slot_id for one in self.engagements)
@@ -88,6 +128,11 @@ def list_ways(may_attend: bool, offered: Sequence[str] = (IN_PERSON, PHONE)) -> 
     return list(offered) if may_attend else [way for way in offered if way != IN_PERSON] or [PHONE]
 
 
+def spot_of(slot: Any, how: str) -> Spot:
+    """Where who comes in this way sits; rooms without a name are all where the evening is."""
+    return Spot(slot.room or slot.place, slot.site) if how == IN_PERSON else Spot()
+
+
 def clock_words(instant: datetime, zone: ZoneInfo) -> str:
     """5:10pm, as the school's clock shows it."""
     local = instant.astimezone(zone)
@@ -99,6 +144,7 @@ def taken_words(wanted: str, reason: str, free: Sequence[str]) -> str:
     first = {"taken": f"Someone took {wanted} a moment ago.",
              "yours": f"You already have an appointment at {wanted}.",
              "short": f"There is not enough time for you at {wanted}.",
+             "walk": f"{wanted} is too close to another talk of yours: you need time to walk from room to room.",
              "past": f"{wanted} has gone by."}[reason]
     if not free:
         return f"{first} No other times are free with this teacher."

@@ -12,7 +12,20 @@ import sqlalchemy as sa
 from chassis.db import Utc
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments.models import Appointment, Guest
-from services.scheduling.appointments.rules import APART, Diary, Engagement, Span, find_runs, list_others, list_ways
+from services.scheduling.appointments.rules import (
+    APART,
+    IN_PERSON,
+    Diary,
+    Engagement,
+    Span,
+    Spot,
+    Visit,
+    Walks,
+    find_runs,
+    list_others,
+    list_ways,
+    spot_of,
+)
 from services.scheduling.diaries.queries import engagements, is_taken
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.people import queries as people
@@ -32,22 +45,26 @@ def read_diary(uow: UnitOfWork, guardian_ids: Collection[str],
     rows = uow.connection.execute(_whereabouts(), {
         "school": uow.school, "adults": list(everyone), "after": uow.now - 2 * APART}) if everyone else ()
     return Diary([Engagement(row.meeting_id, row.guardian_id, Span(row.starts_at, row.ends_at), row.slot_id,
-                             row.booked_at, row.is_booker) for row in rows], apart)
+                             row.booked_at, row.is_booker, Spot(row.room, row.site)) for row in rows], apart)
 
 
 @functools.cache
 def _whereabouts() -> sa.CompoundSelect[Any]:
     """Where adults are at appointments and elsewhere, in one read that is made once."""
-    other, nothing = engagements(), sa.literal("", sa.String())
+    other, seat, nothing = engagements(), evenings.seats(), sa.literal("", sa.String())
     who, after = sa.bindparam("adults", type_=sa.String(), expanding=True), sa.bindparam("after", type_=Utc())
     booked = sa.select(Guest.appointment_id.label("meeting_id"), Guest.guardian_id, Guest.starts_at, Guest.ends_at,
-                       Guest.booked_at, Guest.is_booker, Appointment.slot_id).join(
-        Appointment, its_appointment()).where(
+                       Guest.booked_at, Guest.is_booker, Appointment.slot_id, sa.case(
+                           (Guest.how != IN_PERSON, nothing), (Appointment.room != "", Appointment.room),
+                           else_=Appointment.place).label("room"), sa.func.coalesce(seat.c.site, nothing).label("site")
+                       ).join(Appointment, its_appointment()).join(seat, sa.and_(
+                           seat.c.school_id == Appointment.school_id, seat.c.id == Appointment.slot_id),
+                           isouter=True).where(
         Guest.school_id == sa.bindparam("school"), Guest.guardian_id.in_(who), Guest.state == "booked",
         Guest.ends_at > after)
     return booked.union_all(
         sa.select(other.c.meeting_id, other.c.guardian_id, other.c.starts_at, other.c.ends_at, other.c.booked_at,
-                  sa.true(), nothing).where(
+                  sa.true(), nothing, other.c.room, other.c.site).where(
             other.c.school_id == sa.bindparam("school"), other.c.guardian_id.in_(who), other.c.ends_at > after))
 
 
@@ -59,6 +76,26 @@ def find_clash(diary: Diary, guardian_id: str, time: tuple[datetime, datetime], 
     return "taken" if diary.is_too_near(guardian_id, span, but) else ""
 
 
+def walks_of(uow: UnitOfWork, evening_id: str) -> Walks:
+    """How long the ways are at an evening."""
+    return Walks()
+
+
+def plan_visit(run: Sequence[Any], how: str, walks: Walks) -> Visit:
+    """What it would be to have these slots, for an adult who comes in this way."""
+    return Visit(Span(run[0].starts_at, run[-1].ends_at), spot_of(run[0], how), walks)
+
+
+def find_spot(slot: Any, how: str) -> Spot:
+    """Where who comes in this way sits: of a slot, or of an appointment with its site."""
+    return spot_of(slot, how)
+
+
+def can_walk(diary: Diary, guardian_id: str, visit: Visit, but: str = "") -> bool:
+    """Whether there is time to walk there from what this adult has before it, and on to what they have after it."""
+    return not diary.is_rushed(guardian_id, visit, but)
+
+
 def find_ways(may_attend: bool, offered: Sequence[str]) -> list[str]:
     """How an adult may come of what is offered, the usual way first."""
     return list_ways(may_attend, offered)
@@ -66,11 +103,15 @@ def find_ways(may_attend: bool, offered: Sequence[str]) -> list[str]:
 
 def list_of_adults(uow: UnitOfWork, evening_id: str, guardian_ids: Collection[str]) -> Sequence[Any]:
     """What these adults have at an evening, by time: guardian_id, id, pupil_id, staff_id, starts_at, ends_at, room,
-    needs and how."""
+    place, site, needs and how."""
+    seat = evenings.seats()
     return uow.rows(
         sa.select(Guest.guardian_id, Guest.how, Appointment.id, Appointment.pupil_id, Appointment.staff_id,
-                  Appointment.starts_at, Appointment.ends_at, Appointment.room, Appointment.needs)
+                  Appointment.starts_at, Appointment.ends_at, Appointment.room, Appointment.place, Appointment.needs,
+                  sa.func.coalesce(seat.c.site, "").label("site"))
         .join(Appointment, its_appointment())
+        .join(seat, sa.and_(seat.c.school_id == Appointment.school_id, seat.c.id == Appointment.slot_id),
+              isouter=True)
         .where(Guest.guardian_id.in_(guardian_ids), Guest.state == "booked", Appointment.evening_id == evening_id)
         .order_by(Appointment.starts_at, Appointment.id))
 
@@ -130,12 +171,6 @@ def _slots_of_staff() -> sa.Select[Any]:
     return sa.select(*slot.c, is_slot_taken(slot).label("is_taken")).where(
         *here, slot.c.evening_id == sa.bindparam("evening"),
         slot.c.staff_id.in_(sa.bindparam("staff", expanding=True))).order_by(slot.c.starts_at, slot.c.id)
-
-
-def list_free(uow: UnitOfWork, wanted: Sequence[Any], pupil_id: str, length: int = 1) -> list[Span]:
-    """When the teacher of that slot is still free in its evening."""
-    runs = list_free_runs(uow, wanted[0].evening_id, pupil_id, [wanted[0].staff_id], length)
-    return [Span(run[0].starts_at, run[-1].ends_at) for run in runs]
 
 
 def sees_child(uow: UnitOfWork, evening_id: str, pupil_id: str, staff_id: str) -> bool:

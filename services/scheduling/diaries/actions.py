@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.db import Utc
-from chassis.timers import set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.diaries.models import Booking, Engagement
 from services.scheduling.people.queries import hold_staff
 from services.scheduling.tables import table_of
 
-TIME_FREED = "time-freed"  # the deadline, at once, at which it is seen who waits for a time of this teacher
+# What is noted in a unit of work that frees times of teachers: who waits for them is seen to before it commits. And the
+# deadline, at once, at which that is done where it could not be done there.
+TIME_FREED = "time-freed"
+KEPT = "waiting-list"  # holds times until it is seen who waits for them
 # As text: SQLAlchemy keeps the SQL of no statement that says what to do on a conflict, and making it each time took
 # longer than running it.
 TAKE_IF_FREE = sa.text(
@@ -41,9 +44,12 @@ class Held:
 def hold_time(uow: UnitOfWork, wanted: Held) -> bool:
     """Whether the time is that meeting's now. Of two that come at once, keys and the teacher's row let one in."""
     hold_staff(uow, wanted.staff_id)
-    return uow.connection.scalar(TAKE_IF_FREE, {
-        "school": uow.school, "slot": wanted.slot_id, "holder": wanted.holder_id, "staff": wanted.staff_id,
-        "start": wanted.starts_at, "end": wanted.ends_at}) is not None
+    return uow.connection.scalar(TAKE_IF_FREE, _as_values(uow, wanted)) is not None
+
+
+def _as_values(uow: UnitOfWork, wanted: Held) -> dict[str, Any]:
+    return {"school": uow.school, "slot": wanted.slot_id, "holder": wanted.holder_id, "staff": wanted.staff_id,
+            "start": wanted.starts_at, "end": wanted.ends_at}
 
 
 def hold_times(uow: UnitOfWork, wanted: Sequence[Held]) -> None:
@@ -53,17 +59,28 @@ def hold_times(uow: UnitOfWork, wanted: Sequence[Held]) -> None:
 
 
 def free_times(uow: UnitOfWork, holder_ids: Collection[str]) -> None:
-    """What these meetings hold is free again, and who waits for it is looked for soon."""
+    """What these meetings hold is free again, for those who wait for it first."""
+    _free(uow, table_of(Booking).c.appointment_id.in_(holder_ids))
+
+
+def free_kept(uow: UnitOfWork, staff_id: str) -> None:
+    """What was kept of this teacher's times for those who wait is free."""
     bookings = table_of(Booking)
-    freed = uow.connection.execute(sa.delete(bookings).where(
-        bookings.c.school_id == uow.school, bookings.c.appointment_id.in_(holder_ids)).returning(bookings.c.staff_id))
-    tell_freed(uow, set(freed.scalars()))
+    _free(uow, sa.and_(bookings.c.appointment_id == KEPT, bookings.c.staff_id == staff_id))
 
 
-def tell_freed(uow: UnitOfWork, staff_ids: Collection[str]) -> None:
-    """These teachers have time that they had not. Who waits for it is seen to apart, with locks of its own."""
-    for staff_id in sorted(staff_ids):
-        set_timer(uow, TIME_FREED, staff_id, uow.now)
+def _free(uow: UnitOfWork, which: sa.ColumnElement[bool]) -> None:
+    its = table_of(Booking).c
+    freed = uow.connection.execute(sa.delete(table_of(Booking)).where(its.school_id == uow.school, which).returning(
+        its.slot_id, its.staff_id, its.starts_at, its.ends_at))
+    uow.notes.setdefault(TIME_FREED, []).extend(
+        Held(row.slot_id, KEPT, row.staff_id, row.starts_at, row.ends_at) for row in freed)
+
+
+def keep_times(uow: UnitOfWork, freed: Sequence[Held]) -> None:
+    """What this unit of work has freed, and is free still, is kept for those who wait."""
+    for one in freed:
+        uow.connection.execute(TAKE_IF_FREE, _as_values(uow, one))
 
 
 def pass_on(uow: UnitOfWork, holder_id: str, to_id: str) -> bool:
@@ -74,10 +91,10 @@ def pass_on(uow: UnitOfWork, holder_id: str, to_id: str) -> bool:
         .values(appointment_id=to_id)).rowcount)
 
 
-def engage(uow: UnitOfWork, wanted: Held, guardian_id: str) -> None:
-    """The adult is there then."""
+def engage(uow: UnitOfWork, wanted: Held, guardian_id: str, room: str = "", site: str = "") -> None:
+    """The adult is there then; `room` is where one walks to."""
     uow.insert(Engagement, [{"meeting_id": wanted.holder_id, "guardian_id": guardian_id, "starts_at": wanted.starts_at,
-                             "ends_at": wanted.ends_at, "booked_at": uow.now}])
+                             "ends_at": wanted.ends_at, "booked_at": uow.now, "room": room, "site": site}])
 
 
 def disengage(uow: UnitOfWork, meeting_ids: Collection[str]) -> None:

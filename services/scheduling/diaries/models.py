@@ -32,7 +32,7 @@ class Booking(Tenant, Base):
 
 
 class Engagement(Tenant, Base):
-    """An adult's place in a meeting that is no appointment of an evening."""
+    """An adult's place in a meeting that is no appointment of an evening, or not yet; '' in no room: nobody walks."""
 
     __tablename__ = "engagements"
     __table_args__ = (sa.Index("uq_engagements_place", "school_id", "guardian_id", "starts_at", unique=True),)
@@ -42,3 +42,5 @@ class Engagement(Tenant, Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     booked_at: Mapped[datetime]
+    room: Mapped[str] = mapped_column(sa.String(120), server_default="")
+    site: Mapped[str] = mapped_column(sa.String(60), server_default="")

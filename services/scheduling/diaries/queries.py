@@ -38,10 +38,13 @@ def list_busy(uow: UnitOfWork, staff_ids: Collection[str],
 
 
 def engagements() -> sa.Subquery:
-    """Where adults are beside their appointments, to look among: school_id, meeting_id, guardian_id, starts_at, ends_at
-    and booked_at."""
+    """Where adults are beside their appointments, to look among.
+
+    school_id, meeting_id, guardian_id, starts_at, ends_at, booked_at, room and site.
+    """
     return sa.select(Engagement.school_id, Engagement.meeting_id, Engagement.guardian_id, Engagement.starts_at,
-                     Engagement.ends_at, Engagement.booked_at).subquery("engagement")
+                     Engagement.ends_at, Engagement.booked_at, Engagement.room,
+                     Engagement.site).subquery("engagement")
 
 
 def list_held(uow: UnitOfWork, holder_id: str) -> list[str]:

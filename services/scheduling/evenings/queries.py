@@ -177,6 +177,12 @@ def list_sitters(uow: UnitOfWork, evening_id: str) -> Mapping[str, list[str]]:
     return found
 
 
+def seats() -> sa.Subquery:
+    """At which site each slot is, to join to: school_id, id and site."""
+    return sa.select(Slot.school_id, Slot.id, Block.site).join(
+        Block, sa.and_(Block.school_id == Slot.school_id, Block.id == Slot.block_id)).subquery("seat")
+
+
 def are_offered(uow: UnitOfWork, slot_ids: Collection[str]) -> bool:
     """Whether all these slots are there now, in an evening that stands: who has locked their teacher asks again."""
     there = uow.all(sa.select(Slot.id).join(Evening, sa.and_(

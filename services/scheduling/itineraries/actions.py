@@ -12,7 +12,8 @@ from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.timers import set_timer
 from chassis.unit_of_work import UnitOfWork
-from services.scheduling.appointments.actions import BookSlot, book_slot, take_needs
+from services.scheduling.appointments.actions import BookSlot, book_slot, bulk, take_needs
+from services.scheduling.appointments.queries import find_spot
 from services.scheduling.diaries.actions import Held, disengage, engage, hold_time, leave_places
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.itineraries.models import Itinerary, ItineraryTalk
@@ -22,6 +23,7 @@ from services.scheduling.itineraries.queries import (
     Wanted,
     find_evening_of,
     find_limit_faults,
+    find_same,
     get_itinerary,
     list_talks,
     require_open,
@@ -107,12 +109,17 @@ def _hold_best(uow: UnitOfWork, row: Itinerary, wanted: Wanted, families: Mappin
         if not found:
             raise Conflict("No time is free that fits all you said. Choose other times or teachers, or wait for a time "
                            "to become free.")
-        if _hold_all(uow, row, found):
-            row.state, row.held_until, row.extended, row.changed_at = "held", uow.now + HELD_FOR, 0, uow.now
-            uow.flush()
-            set_timer(uow, LAPSE, row.id, row.held_until)
+        if _note_held(uow, row, _hold_all(uow, row, found)):
             return
     raise Conflict("Many families are choosing at this moment, and these times went to somebody else. Try again.")
+
+
+def _note_held(uow: UnitOfWork, row: Itinerary, is_held: bool) -> bool:
+    if is_held:
+        row.state, row.held_until, row.extended, row.changed_at = "held", uow.now + HELD_FOR, 0, uow.now
+        uow.flush()
+        set_timer(uow, LAPSE, row.id, row.held_until)
+    return is_held
 
 
 def _hold_all(uow: UnitOfWork, row: Itinerary, found: Sequence[Found]) -> bool:
@@ -126,7 +133,9 @@ def _hold_all(uow: UnitOfWork, row: Itinerary, found: Sequence[Found]) -> bool:
                 return False
     for appointment_id, one in zip(ids, found, strict=True):
         first, last = one.slots[0], one.slots[-1]
-        engage(uow, Held(first.id, appointment_id, first.staff_id, first.starts_at, last.ends_at), row.guardian_id)
+        spot = find_spot(first, one.how)
+        engage(uow, Held(first.id, appointment_id, first.staff_id, first.starts_at, last.ends_at), row.guardian_id,
+               spot.room, spot.site)
     uow.insert(ItineraryTalk, [
         {"appointment_id": appointment_id, "itinerary_id": row.id, "guardian_id": row.guardian_id,
          "pupil_id": one.pupil_id, "staff_id": one.slots[0].staff_id, "slot_ids": [slot.id for slot in one.slots],
@@ -137,23 +146,30 @@ def _hold_all(uow: UnitOfWork, row: Itinerary, found: Sequence[Found]) -> bool:
 
 
 def hold_again(uow: UnitOfWork, itinerary_id: str, guardian_id: str | None) -> Itinerary:
-    """Ask once more with the same answers: the very times that were held if they are still free, or the best now."""
+    """Ask once more with the same answers: the very times that were held if they are still free, or the best now.
+
+    What is held still stays held as it is, and has no more time by this: for that there is `extend_itinerary`.
+    """
     row = _hold_row(uow, itinerary_id, guardian_id)
     if row.state == "kept":
         raise Conflict("You have booked these times already.")
-    before = list_talks(uow, row.id)
+    if row.state == "held" and row.held_until > uow.now:
+        return row
     asked = AskItinerary(row.evening_id, row.guardian_id, row.children,
                          Limits(row.earliest, row.latest, row.not_times), row.how, row.call_on, row.needs)
     families = _hold_families(uow, row.guardian_id, [one["pupil_id"] for one in row.children])
     _require_possible(uow, asked, families)
+    before = list_talks(uow, row.id)
     for other in uow.all(sa.select(Itinerary).where(
             Itinerary.evening_id == row.evening_id, Itinerary.guardian_id == row.guardian_id,
             Itinerary.state == "held").with_for_update()):
         _end(uow, other, "let-go")
+    same = find_same(uow, asked.wanted, families, before)
     for talk in before:
         uow.session.delete(talk)
     uow.flush()
-    _hold_best(uow, row, asked.wanted, families)
+    if not same or not _note_held(uow, row, _hold_all(uow, row, same)):
+        _hold_best(uow, row, asked.wanted, families)
     return row
 
 
@@ -197,6 +213,7 @@ def keep_itinerary(uow: UnitOfWork, itinerary_id: str, guardian_id: str | None) 
     _require_held(row)
     talks = list_talks(uow, itinerary_id)
     leave_places(uow, [talk.appointment_id for talk in talks])
+    bulk.hold_teachers(uow, {talk.staff_id for talk in talks})
     for talk in talks:
         book_slot(uow, BookSlot(row.evening_id, talk.pupil_id, talk.slot_ids[0], row.guardian_id, talk.how,
                                 row.call_on, row.needs, talk.appointment_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,6 @@ from services.scheduling.evenings import queries as evenings
 from services.scheduling.itineraries.models import Itinerary, ItineraryTalk
 from services.scheduling.itineraries.rules import (
     MOST_EXTENSIONS,
-    WALK_ROOM,
-    WALK_SITE,
     Frame,
     Limits,
     find_faults,
@@ -84,20 +82,40 @@ def find_evening_of(uow: UnitOfWork, wanted: Wanted, families: Mapping[str, Fami
     free: dict[Pair, list[Found]] = {pair: [] for pair in wanted.pairs if pair not in had}
     if not free:
         raise Conflict("You have a time with each of them already.")
-    units = Units(uow, wanted.evening_id, wanted.needs)
+    units, walks = Units(uow, wanted.evening_id, wanted.needs), appointments.walks_of(uow, wanted.evening_id)
     for pupil_id, family in families.items():
         staff_ids = [staff_id for about, staff_id in free if about == pupil_id]
         runs = appointments.list_free_runs(uow, wanted.evening_id, pupil_id, staff_ids, 1 + (LONGER in wanted.needs))
         for run in runs:
             how = _find_way(wanted, run[0], family[wanted.guardian_id].may_attend)
             time = (run[0].starts_at, run[-1].ends_at)
-            if how and units.are_free(run) and is_within(windows, *time) and not appointments.find_clash(
-                    diary, wanted.guardian_id, time):
+            if (how and units.are_free(run) and is_within(windows, *time)
+                    and not appointments.find_clash(diary, wanted.guardian_id, time)
+                    and appointments.can_walk(diary, wanted.guardian_id, appointments.plan_visit(run, how, walks))):
                 free[pupil_id, run[0].staff_id].append(Found(pupil_id, run, how))
     urgent = _list_urgent(uow, wanted.evening_id, list(families))
-    problem = _pose(frame, free, mine, urgent)
+    problem = replace(_pose(frame, free, mine, urgent), walk_room=walks.room, walk_site=walks.site)
     places = {_key(one): one for found in free.values() for one in found}
     return [places[talk.slots[0]] for talk in fit(problem, ME) if talk.slots[0] in places]
+
+
+def find_same(uow: UnitOfWork, wanted: Wanted, families: Mapping[str, Family],
+              before: Sequence[ItineraryTalk]) -> list[Found]:
+    """The very talks that were held, if this adult can have all of them still; whether they are free is not asked."""
+    diary, found = appointments.read_diary(uow, [wanted.guardian_id]), list[Found]()
+    walks, had = appointments.walks_of(uow, wanted.evening_id), {(row.pupil_id, row.staff_id) for row in list_mine(
+        uow, wanted.evening_id, wanted.guardian_id)}
+    for talk in before:
+        run = tuple(appointments.find_wanted_slots(uow, wanted.evening_id, talk.pupil_id, talk.slot_ids[0],
+                                                   len(talk.slot_ids)))
+        how = _find_way(wanted, run[0], families[talk.pupil_id][wanted.guardian_id].may_attend) if run else ""
+        if (not how or len(run) < len(talk.slot_ids) or run[0].starts_at <= uow.now
+                or (talk.pupil_id, talk.staff_id) in had
+                or appointments.find_clash(diary, wanted.guardian_id, (run[0].starts_at, run[-1].ends_at))
+                or not appointments.can_walk(diary, wanted.guardian_id, appointments.plan_visit(run, how, walks))):
+            return []
+        found.append(Found(talk.pupil_id, run, how))
+    return found
 
 
 def _find_way(wanted: Wanted, slot: Any, may_attend: bool) -> str:
@@ -141,24 +159,25 @@ def _pose(frame: Frame, free: Mapping[Pair, Sequence[Found]], mine: Sequence[Any
     def minute(instant: datetime) -> int:
         return int((instant - frame.starts_at).total_seconds() // 60)
 
+    def desk(key: str, slots: Sequence[Slot], row: Any, how: str, name: str) -> Desk:
+        spot = appointments.find_spot(row, how)
+        return Desk(key, tuple(slots), spot.room, spot.site, name)
+
     desks, asked = [], []
     for rank, ((pupil_id, staff_id), found) in enumerate(free.items(), 1):
         blocks: dict[str, list[Found]] = {}
         for one in found:
             blocks.setdefault(one.slots[0].block_id, []).append(one)
         name = f"{pupil_id}:{staff_id}"
-        desks += [Desk(f"{block_id}:{pupil_id}", tuple(
-            Slot(_key(one), minute(one.slots[0].starts_at), minute(one.slots[-1].ends_at)) for one in some),
-            some[0].slots[0].room if some[0].how == IN_PERSON else "", some[0].slots[0].site, name)
-            for block_id, some in blocks.items()]
+        desks += [desk(f"{block_id}:{pupil_id}", [
+            Slot(_key(one), minute(one.slots[0].starts_at), minute(one.slots[-1].ends_at)) for one in some],
+            some[0].slots[0], some[0].how, name) for block_id, some in blocks.items()]
         asked.append(Wish(name, ME, pupil_id, name, rank, (pupil_id, staff_id) in urgent))
     for row in mine:
-        desks.append(Desk(row.id, (Slot(row.id, minute(row.starts_at), minute(row.ends_at)),),
-                          row.room if row.how == IN_PERSON else "", "", row.id))
+        desks.append(desk(row.id, [Slot(row.id, minute(row.starts_at), minute(row.ends_at))], row, row.how, row.id))
         asked.append(Wish(row.id, ME, row.pupil_id, row.id, 1, pinned=row.id))
     whole = (minute(frame.starts_at) - 1, minute(frame.ends_at) + 1)
-    return Problem(tuple(desks), (Party(ME, (ME,), (whole,)),), tuple(asked), walk_room=WALK_ROOM,
-                   walk_site=WALK_SITE)
+    return Problem(tuple(desks), (Party(ME, (ME,), (whole,)),), tuple(asked))
 
 
 def list_mine(uow: UnitOfWork, evening_id: str, guardian_id: str) -> Sequence[Any]:

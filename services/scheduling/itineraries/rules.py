@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 HELD_FOR = timedelta(minutes=5)
 MOST_EXTENSIONS = 3
-WALK_ROOM, WALK_SITE = 2, 10  # minutes from room to room, and from site to site
 Times = tuple[datetime, datetime]
 
 

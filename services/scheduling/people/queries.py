@@ -32,15 +32,18 @@ PERMISSIONS = Permissions(Permission, "profiles")
 # the session, so they name the school themselves.
 SCHOOL = sa.bindparam("school", type_=sa.String())
 _right, _other = table_of(Permission), table_of(Permission).alias("other")
-FAMILY = sa.select(_right).where(
+LOOKED_AT = sa.select(_right).where(
     _right.c.school_id == SCHOOL, _right.c.holder_id.in_(sa.select(_other.c.holder_id).where(
         _other.c.school_id == SCHOOL, _other.c.about_id == sa.bindparam("pupil")))).order_by(
-    _right.c.holder_id, _right.c.about_id).with_for_update(of=_right)
+    _right.c.holder_id, _right.c.about_id)
+FAMILY, FREE_FAMILY = LOOKED_AT.with_for_update(of=_right), LOOKED_AT.with_for_update(of=_right, skip_locked=True)
 _pupil, _staff, _pair = table_of(Pupil), table_of(StaffMember), table_of(KeepApart)
 STAYS = sa.select(_pupil.c.id).where(_pupil.c.school_id == SCHOOL, _pupil.c.id == sa.bindparam("pupil"),
                                      _pupil.c.status == "current").with_for_update(read=True)
 TEACHER = sa.select(_staff.c.id).where(
     _staff.c.school_id == SCHOOL, _staff.c.id == sa.bindparam("staff")).with_for_update()
+FREE_TEACHER, FREE_STAYS = TEACHER.with_for_update(skip_locked=True), STAYS.with_for_update(
+    read=True, skip_locked=True)
 _adults = sa.bindparam("adults", type_=sa.String(), expanding=True)
 APART = sa.select(_pair.c.first_id, _pair.c.second_id).where(
     _pair.c.school_id == SCHOOL, _pair.c.status == "current",
@@ -91,6 +94,16 @@ def hold_family(uow: UnitOfWork, pupil_id: str) -> Family:
     rows = uow.connection.execute(FAMILY, asked).all()
     here = uow.connection.execute(STAYS, asked).all()
     return {row.holder_id: _read_rights(uow, row) for row in rows if row.about_id == pupil_id} if here else {}
+
+
+def try_hold(uow: UnitOfWork, pupil_id: str, staff_id: str) -> bool:
+    """Hold this child's family and this teacher, if nobody else does at this moment: without waiting for anybody.
+
+    Who holds others already, and waited here, could wait for somebody who waits for them.
+    """
+    asked = {"school": uow.school, "pupil": pupil_id, "staff": staff_id}
+    held = [uow.connection.execute(one, asked).all() for one in (FREE_TEACHER, FREE_STAYS, FREE_FAMILY)]
+    return all(held) and len(held[-1]) == len(uow.connection.execute(LOOKED_AT, asked).all())
 
 
 def hold_adults(uow: UnitOfWork, guardian_ids: Collection[str]) -> None:

@@ -24,6 +24,7 @@ from services.scheduling.planning.units import Need, share_units
 from services.scheduling.resources.actions import Use, hold_resources, use_units
 from services.scheduling.sharing.queries import list_companions
 from services.scheduling.tables import table_of
+from services.scheduling.waitlist.actions import join_unmet
 from services.scheduling.wishes.queries import PlanWish as Wish
 from services.scheduling.wishes.queries import list_wishes_for_plan
 
@@ -76,6 +77,7 @@ def publish_plan(uow: UnitOfWork, plan_id: str, version: int) -> Plan:
         for one in wanted if one.id in stood for unit in shared[one.id]])
     _note(uow, plan, rows, (stood, reasons))
     mark_planned(uow, evening.id)
+    join_unmet(uow, evening.id)
     _announce(uow, evening, plan, (rows, now, {one.id: one for one in wanted}, stood))
     return plan
 
@@ -172,4 +174,5 @@ def _announce(uow: UnitOfWork, evening: Any, plan: Plan,
 def _talk(wanted: bulk.Wanted, appointment_id: str, how: str) -> dict[str, Any]:
     return {"appointment_id": appointment_id, "pupil_id": wanted.pupil_id, "staff_id": wanted.staff_id,
             "starts_at": wanted.span.starts_at.isoformat(), "ends_at": wanted.span.ends_at.isoformat(), "how": how,
-            "place": wanted.place, "room": wanted.room, "sequence": 0}
+            "place": wanted.place, "room": wanted.room, "sequence": 0,
+            **({"link": wanted.link} if wanted.link and how == "video" else {})}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,19 +13,23 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.timers import set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments import queries as appointments
-from services.scheduling.appointments.actions import BookSlot, book_slot, move_appointment, take_needs
-from services.scheduling.diaries.actions import TIME_FREED, Held, free_times, hold_time, tell_freed
+from services.scheduling.appointments.actions import BookSlot, book_slot, move_appointment
+from services.scheduling.diaries.actions import TIME_FREED, free_times
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.itineraries import queries as itineraries
 from services.scheduling.people import queries as people
 from services.scheduling.people.actions import Losses
+from services.scheduling.planning.queries import list_unmet
 from services.scheduling.resources.actions import free_units
-from services.scheduling.waitlist.events import offer_ended, offer_made
+from services.scheduling.waitlist.events import offer_ended
 from services.scheduling.waitlist.models import Offer, Waiting
-from services.scheduling.waitlist.queries import Match, find_match, get_offer, get_waiting, is_offered_near
+from services.scheduling.waitlist.offering import EXPIRES, offer_freed, offer_now, on_time_freed
+from services.scheduling.waitlist.queries import get_offer, get_waiting
+from services.scheduling.waitlist.rules import find_limits
+from services.scheduling.wishes.queries import list_wishes_for_plan
 
-EXPIRES = "offer-expires"
-LOOK_AGAIN = timedelta(seconds=30)
+__all__ = ["EXPIRES", "Join", "accept_offer", "decline_offer", "join_list", "join_unmet", "leave_list", "offer_freed",
+           "on_expires", "on_time_freed", "release_losses", "release_near", "release_pupils"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,37 @@ def join_list(uow: UnitOfWork, wish: Join) -> Waiting:
         .with_for_update())), None)
     if row is None:
         row = Waiting(id=new_id(), evening_id=wish.evening_id, guardian_id=wish.guardian_id, pupil_id=wish.pupil_id,
-                      staff_id=wish.staff_id, state="waiting", since=uow.now)
+                      staff_id=wish.staff_id, state="waiting", not_times=[], rank=1, since=uow.now)
         uow.add(row)
     row.instead_of, row.earliest, row.latest, row.how = wish.instead_of, wish.earliest, wish.latest, wish.how
     row.call_on, row.needs, row.changed_at = wish.call_on, list(has.needs if has else wish.needs), uow.now
-    tell_freed(uow, [wish.staff_id])  # something may suit them at once
     uow.flush()
+    if not offer_now(uow, wish.staff_id):  # something may suit them at once
+        set_timer(uow, TIME_FREED, wish.staff_id, uow.now)
     return row
+
+
+def join_unmet(uow: UnitOfWork, evening_id: str) -> None:
+    """Whose wishes the plan that is published now could not meet waits for a time, without asking: the most wanted
+    wishes first. They can leave the list like everybody."""
+    uow.flush()
+    evening, zone = evenings.find_evening(uow, evening_id), people.get_school(uow)[1]
+    wished = {wish.id: wish for wish in list_wishes_for_plan(uow, evening_id).wishes}
+    unmet = [wished[row.wish_id] for row in list_unmet(uow, evening_id) if row.wish_id in wished]
+    has = {(one.guardian_id, one.pupil_id, one.staff_id) for one in appointments.list_of_adults(
+        uow, evening_id, {wish.guardian_id for wish in unmet})}
+    joined = []
+    for wish in unmet:
+        if wish.free and (wish.guardian_id, wish.pupil_id, wish.staff_id) not in has:
+            earliest, latest, not_times = find_limits(wish.free, (evening.starts_at, evening.ends_at), zone)
+            joined.append({
+                "id": new_id(), "evening_id": evening_id, "guardian_id": wish.guardian_id, "pupil_id": wish.pupil_id,
+                "staff_id": wish.staff_id, "state": "waiting", "instead_of": None, "earliest": earliest,
+                "latest": latest, "not_times": not_times, "rank": wish.rank, "how": wish.how,
+                "call_on": wish.call_on, "needs": list(wish.needs), "since": uow.now, "changed_at": uow.now})
+    uow.insert(Waiting, joined)
+    for staff_id in sorted({str(row["staff_id"]) for row in joined}):
+        set_timer(uow, TIME_FREED, staff_id, uow.now)
 
 
 def _find_appointment(uow: UnitOfWork, wish: Join) -> Any:
@@ -92,49 +119,6 @@ def leave_list(uow: UnitOfWork, waiting_id: str, guardian_id: str | None) -> Wai
     if row.state == "waiting":
         _end(uow, [row], "left", "declined")
     return row
-
-
-def on_time_freed(uow: UnitOfWork, staff_id: str) -> None:
-    """A teacher has time: offer it to the first whom it suits. One at a time, so that only one family is locked."""
-    if not people.PERMISSIONS.is_fresh(uow):
-        set_timer(uow, TIME_FREED, staff_id, uow.now + LOOK_AGAIN)
-        return
-    match = find_match(uow, staff_id)
-    if match is None:
-        return
-    if _make_offer(uow, match):
-        tell_freed(uow, [staff_id])  # there may be more time, and more who wait
-    else:
-        set_timer(uow, TIME_FREED, staff_id, uow.now + LOOK_AGAIN)
-
-
-def _make_offer(uow: UnitOfWork, match: Match) -> bool:
-    """Whether the time is held for them: only if all is still as it was when it was looked at."""
-    row, first, last = match.waiting, match.slots[0], match.slots[-1]
-    family = people.hold_family(uow, row.pupil_id)
-    uow.session.refresh(row, with_for_update=True)
-    rights = family.get(row.guardian_id)
-    if row.state != "waiting" or rights is None or not rights.may_book:
-        return False
-    apart = people.list_kept_apart(uow, [row.guardian_id], hold=True)
-    diary = appointments.read_diary(uow, [row.guardian_id], apart)
-    if is_offered_near(uow, row.guardian_id, match.slots, apart) or appointments.find_clash(
-            diary, row.guardian_id, (first.starts_at, last.ends_at), row.instead_of or ""):
-        return False
-    offer = Offer(id=new_id(), waiting_id=row.id, evening_id=row.evening_id, guardian_id=row.guardian_id,
-                  pupil_id=row.pupil_id, staff_id=row.staff_id, state="open",
-                  slot_ids=[slot.id for slot in match.slots], starts_at=first.starts_at, ends_at=last.ends_at,
-                  made_at=uow.now, expires_at=match.expires_at, appointment_id=None, ended_at=None)
-    with uow.connection.begin_nested() as part:
-        if not all(hold_time(uow, Held(slot.id, offer.id, slot.staff_id, slot.starts_at, slot.ends_at))
-                   for slot in match.slots) or take_needs(uow, offer.id, match.slots, row.needs):
-            part.rollback()
-            return False
-    uow.add(offer)
-    uow.flush()
-    uow.record(offer_made(offer))
-    set_timer(uow, EXPIRES, offer.id, offer.expires_at)
-    return True
 
 
 def accept_offer(uow: UnitOfWork, offer_id: str, guardian_id: str | None) -> Offer:

@@ -15,7 +15,8 @@ from services.scheduling.tables import Base
 class Waiting(Tenant, Base):
     """One adult waits to talk with one teacher about one child; `instead_of` the appointment that they have.
 
-    Times are as the school's clock shows them (HH:MM).
+    Times are as the school's clock shows them (HH:MM). `rank` is how much they wish it among their own wishes: 1 is the
+    most.
     """
 
     __tablename__ = "waiting"
@@ -34,6 +35,8 @@ class Waiting(Tenant, Base):
     instead_of: Mapped[str | None] = mapped_column(sa.String(36))
     earliest: Mapped[str | None] = mapped_column(sa.String(5))
     latest: Mapped[str | None] = mapped_column(sa.String(5))
+    not_times: Mapped[list[Any]] = mapped_column(sa.JSON, server_default="[]")  # [from, to], when they cannot come
+    rank: Mapped[int] = mapped_column(server_default="1")
     how: Mapped[str | None] = mapped_column(sa.String(10))
     call_on: Mapped[str] = mapped_column(sa.String(40))
     needs: Mapped[list[str]]

@@ -15,6 +15,7 @@ from services.scheduling.appointments import queries as appointments
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.itineraries import queries as itineraries
 from services.scheduling.people import queries as people
+from services.scheduling.tables import table_of
 from services.scheduling.waitlist.models import Offer, Waiting
 from services.scheduling.waitlist.rules import APART, Place, expires_at, in_order
 from services.scheduling.wishes import queries as wishes
@@ -22,13 +23,38 @@ from services.scheduling.wishes import queries as wishes
 LONGER, PLEASE_COME = "longer", "please-come"
 
 
+_waiting = table_of(Waiting)
+WAITED = sa.select(_waiting.c.staff_id).distinct().where(
+    _waiting.c.school_id == sa.bindparam("school"), _waiting.c.state == "waiting",
+    _waiting.c.staff_id.in_(sa.bindparam("staff", expanding=True))).order_by(_waiting.c.staff_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """How one who waits would come: whether they may come to school, how they wish to (None: the usual way), and how
+    long the ways are."""
+
+    may_attend: bool
+    how: str | None
+    walks: Any
+
+    def can_have(self, diary: Any, row: Waiting, run: Sequence[Any]) -> bool:
+        """Whether they can be there, in a way that there is."""
+        ways, but = appointments.find_ways(self.may_attend, run[0].ways), row.instead_of or ""
+        how = self.how or ways[0]
+        return (how in ways
+                and not appointments.find_clash(diary, row.guardian_id, (run[0].starts_at, run[-1].ends_at), but)
+                and appointments.can_walk(diary, row.guardian_id, appointments.plan_visit(run, how, self.walks), but))
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A time that is free now, for whom it is, and until when it would be theirs."""
+    """A time that is free now, for whom it is, until when it would be theirs, and how they would come."""
 
     waiting: Any
     slots: tuple[Any, ...]
     expires_at: datetime
+    coming: Coming
 
 
 def find_match(uow: UnitOfWork, staff_id: str) -> Match | None:
@@ -46,21 +72,30 @@ def find_match(uow: UnitOfWork, staff_id: str) -> Match | None:
     return None
 
 
+def list_waited(uow: UnitOfWork, staff_ids: Collection[str]) -> list[str]:
+    """Those of these teachers for whom somebody waits, in order."""
+    return list(uow.connection.execute(WAITED, {"school": uow.school, "staff": list(staff_ids)}).scalars())
+
+
 def _match_evening(uow: UnitOfWork, evening: Any, rows: Sequence[Waiting]) -> Match | None:
     families = people.list_families(uow, {row.pupil_id for row in rows})
-    free: dict[tuple[str, int], list[Any]] = {}
+    has = {(one.guardian_id, one.pupil_id, one.staff_id): one for one in appointments.list_of_adults(
+        uow, evening.id, {row.guardian_id for row in rows}) if one.starts_at > uow.now}
+    walks, free = appointments.walks_of(uow, evening.id), dict[tuple[str, int], list[Any]]()
     for row in _sort(uow, evening.id, rows):
-        rights = families[row.pupil_id].get(row.guardian_id)
-        if rights is None or not rights.may_book:
+        rights, mine = families[row.pupil_id].get(row.guardian_id), has.get((
+            row.guardian_id, row.pupil_id, row.staff_id))
+        if rights is None or not rights.may_book or (mine is not None and not row.instead_of):
             continue
         length = 2 if LONGER in row.needs else 1
         if (row.pupil_id, length) not in free:
             free[row.pupil_id, length] = appointments.list_free_runs(
                 uow, evening.id, row.pupil_id, [row.staff_id], length)
-        for run in _list_suiting(uow, evening, row, free[row.pupil_id, length]):
+        coming = Coming(rights.may_attend, mine.how if mine is not None else row.how, walks)
+        for run in _list_suiting(uow, evening, row, (coming, free[row.pupil_id, length])):
             until = expires_at(uow.now, evening.starts_at, run[0].starts_at, people.get_school(uow)[1])
             if until is not None:
-                return Match(row, run, until)
+                return Match(row, run, until, coming)
     return None
 
 
@@ -76,11 +111,12 @@ def _sort(uow: UnitOfWork, evening_id: str, rows: Sequence[Waiting]) -> list[Wai
         return mark is not None and mark.mark == PLEASE_COME
 
     return [by_id[one] for one in in_order([
-        Place(row.id, is_asked(row), talks.count(row.guardian_id), row.since) for row in rows])]
+        Place(row.id, is_asked(row), talks.count(row.guardian_id), row.since, row.rank) for row in rows])]
 
 
-def _list_suiting(uow: UnitOfWork, evening: Any, row: Waiting, runs: Sequence[Any]) -> list[Any]:
+def _list_suiting(uow: UnitOfWork, evening: Any, row: Waiting, among: tuple[Coming, Sequence[Any]]) -> list[Any]:
     """Those of the free times at which this adult can come, and which they have not been offered before."""
+    coming, runs = among
     offers = uow.rows(sa.select(Offer.waiting_id, Offer.slot_ids, Offer.state, Offer.starts_at, Offer.ends_at).where(
         Offer.guardian_id == row.guardian_id, Offer.evening_id == row.evening_id))
     had = {offer.slot_ids[0] for offer in offers if offer.waiting_id == row.id}
@@ -88,14 +124,12 @@ def _list_suiting(uow: UnitOfWork, evening: Any, row: Waiting, runs: Sequence[An
     apart = people.list_kept_apart(uow, [row.guardian_id])
     diary = appointments.read_diary(uow, [row.guardian_id], apart)
     units = itineraries.Units(uow, row.evening_id, row.needs)
-    limits = itineraries.Limits(row.earliest, row.latest)
+    limits = itineraries.Limits(row.earliest, row.latest, row.not_times)
     frame = {"on": evening.held_on, "starts_at": evening.starts_at, "ends_at": evening.ends_at}
     return [run for run in itineraries.list_fitting(uow, frame, limits, runs)
             if run[0].id not in had and units.are_free(run)
             and not any(one.starts_at < run[-1].ends_at and one.ends_at > run[0].starts_at for one in open_now)
-            and not appointments.find_clash(diary, row.guardian_id, (run[0].starts_at, run[-1].ends_at),
-                                            row.instead_of or "")
-            and not is_offered_near(uow, row.guardian_id, run, apart)]
+            and coming.can_have(diary, row, run) and not is_offered_near(uow, row.guardian_id, run, apart)]
 
 
 def is_offered_near(uow: UnitOfWork, guardian_id: str, run: Sequence[Any], apart: Sequence[tuple[str, str]]) -> bool:

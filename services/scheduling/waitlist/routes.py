@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from chassis.errors import Invalid, NotFound
 from chassis.unit_of_work import UnitOfWork
-from chassis.web import allow, principal
+from chassis.web import allow
+from services.scheduling.callers import adult_concerned, calling_adult
 from services.scheduling.people.queries import PERMISSIONS
 from services.scheduling.waitlist import actions, queries
 from services.scheduling.waitlist.schemas import (
@@ -29,7 +29,7 @@ room = Blueprint("waitlist", __name__, url_prefix="/schools/<school>",
 @room.response(201, WaitingSchema)
 def join_list(uow: UnitOfWork, body: dict[str, Any], evening_id: str, pupil_id: str) -> dict[str, Any]:
     """Wait for a time of a teacher, or for a better one; when one is free it is offered in fair order."""
-    guardian_id = _whose(body.pop("guardian_id"))
+    guardian_id = adult_concerned(body.pop("guardian_id"))
     PERMISSIONS.require(uow, guardian_id, "book", pupil_id)
     row = actions.join_list(uow, actions.Join(evening_id, pupil_id, guardian_id=guardian_id, **body))
     return queries.show_waiting(uow, row)
@@ -41,7 +41,7 @@ def join_list(uow: UnitOfWork, body: dict[str, Any], evening_id: str, pupil_id: 
 @room.response(200, WaitingListSchema)
 def list_waiting(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """What the caller waits for, with what is offered to them now."""
-    return {"items": queries.list_waiting(uow, _whose(query["guardian_id"]))}
+    return {"items": queries.list_waiting(uow, adult_concerned(query["guardian_id"]))}
 
 
 @room.route("/waiting/<waiting_id>/leave", methods=["POST"])
@@ -49,7 +49,7 @@ def list_waiting(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
 @room.response(200, WaitingSchema)
 def leave_list(uow: UnitOfWork, waiting_id: str) -> dict[str, Any]:
     """Wait no longer."""
-    return queries.show_waiting(uow, actions.leave_list(uow, waiting_id, _me()))
+    return queries.show_waiting(uow, actions.leave_list(uow, waiting_id, calling_adult()))
 
 
 @room.route("/offers/<offer_id>")
@@ -57,7 +57,7 @@ def leave_list(uow: UnitOfWork, waiting_id: str) -> dict[str, Any]:
 @room.response(200, OfferSchema)
 def show_offer(uow: UnitOfWork, offer_id: str) -> dict[str, Any]:
     """A time that is held for the caller, or what became of it. To look changes nothing."""
-    return queries.show_offer(uow, queries.get_offer(uow, offer_id, _me()))
+    return queries.show_offer(uow, queries.get_offer(uow, offer_id, calling_adult()))
 
 
 @room.route("/offers/<offer_id>/accept", methods=["POST"])
@@ -65,7 +65,7 @@ def show_offer(uow: UnitOfWork, offer_id: str) -> dict[str, Any]:
 @room.response(200, OfferSchema)
 def accept_offer(uow: UnitOfWork, offer_id: str) -> dict[str, Any]:
     """Have the time, in place of the one that one has; 409 when it is somebody else's by now."""
-    return queries.show_offer(uow, actions.accept_offer(uow, offer_id, _me()))
+    return queries.show_offer(uow, actions.accept_offer(uow, offer_id, calling_adult()))
 
 
 @room.route("/offers/<offer_id>/decline", methods=["POST"])
@@ -73,19 +73,4 @@ def accept_offer(uow: UnitOfWork, offer_id: str) -> dict[str, Any]:
 @room.response(200, OfferSchema)
 def decline_offer(uow: UnitOfWork, offer_id: str) -> dict[str, Any]:
     """Leave this time to the next, and wait for another."""
-    return queries.show_offer(uow, actions.decline_offer(uow, offer_id, _me()))
-
-
-def _me() -> str | None:
-    """The calling adult; None for the office."""
-    caller = principal()
-    return caller.person_id if caller.hat == "guardian" else None
-
-
-def _whose(named: str | None) -> str:
-    me = _me()
-    if me is None and named is None:
-        raise Invalid(errors={"/guardian_id": "Say for which adult (guardian_id) this is."})
-    if me is not None and named not in (None, me):
-        raise NotFound()
-    return me or named or ""
+    return queries.show_offer(uow, actions.decline_offer(uow, offer_id, calling_adult()))

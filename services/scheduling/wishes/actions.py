@@ -18,7 +18,7 @@ from services.scheduling.paging import Page
 from services.scheduling.people import queries as people
 from services.scheduling.tables import table_of
 from services.scheduling.wishes import marks, queries
-from services.scheduling.wishes.events import wishes_reminded
+from services.scheduling.wishes.events import wishes_answered, wishes_reminded
 from services.scheduling.wishes.forms import list_silent
 from services.scheduling.wishes.models import Wish, WishForm, WishReminder
 from services.scheduling.wishes.rules import (
@@ -83,6 +83,7 @@ def save_wishes(uow: UnitOfWork, whose: Whose, answers: Answers) -> None:
     if row is None:
         row = WishForm(evening_id=whose.evening_id, guardian_id=whose.guardian_id, version=0)
         uow.add(row)
+        uow.record(wishes_answered(sheet.evening, whose.guardian_id, sorted(sheet.desks)))
     for name, value in fresh.items():
         setattr(row, name, value)
     row.entered_by, row.version, row.changed_at = whose.entered_by, row.version + 1, uow.now
