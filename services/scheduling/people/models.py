@@ -56,7 +56,8 @@ class ClassMember(Tenant, Base):
     """Who is in a class now: a row per current person. `role` is pupil, teacher or staff."""
 
     __tablename__ = "class_members"
-    __table_args__ = (sa.Index("ix_class_members_person", "school_id", "person_id"),)
+    __table_args__ = (sa.Index("ix_class_members_person", "school_id", "person_id"),
+                      sa.Index("ix_class_members_role", "school_id", "class_id", "role"))
 
     class_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     person_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
