@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import secrets
 import tempfile
 import threading
 import time
@@ -25,6 +26,7 @@ from chassis.mail import Letter
 from chassis.unit_of_work import Database, UnitOfWork
 from services.notifications.deliveries.rules import CLAIM
 from tandem.databases import migrate_service
+from tests.benchmarks.processes import build_apart, run_workers
 from tests.journeys.house import SERVICES, Trust
 from tests.journeys.test_one_familys_day import OAKFIELD, import_sample
 from tests.parts.apart import ApartBus
@@ -98,8 +100,29 @@ class School:
 
 
 @contextmanager
+def open_apart() -> Iterator[School]:
+    """Oakfield, imported, on PostgreSQL and Kafka; the workers of each service are in a process of their own."""
+    kafka, postgres = run_kafka(), run_postgres("track_commit_timestamp=on")
+    with tempfile.TemporaryDirectory() as name:
+        folder, prefix, server, servers = Path(name), f"t{secrets.token_hex(4)}.", next(postgres), next(kafka)
+        urls: dict[str, str] = {}
+        for service in SERVICES:
+            owner, urls[service] = server.new_database(service)
+            migrate_service(service, owner, str(sa.make_url(urls[service]).username))
+        school = School(build_apart(urls, servers, prefix, folder), Recorder())
+        try:
+            with run_workers(urls, servers, prefix, folder):
+                import_sample(school.trust)
+                yield school
+        finally:
+            school.trust.stop()
+            kafka.close()  # type: ignore[attr-defined]
+            postgres.close()  # type: ignore[attr-defined]
+
+
+@contextmanager
 def open_school(deployed: bool, prepare: Callable[[School], Any] = lambda _school: None) -> Iterator[School]:
-    """Oakfield, imported, with every service at work; `prepare` is called before their work begins."""
+    """Oakfield, imported, with every service at work in this process; `prepare` is called before their work begins."""
     kafka = run_kafka() if deployed else None
     postgres = run_postgres() if deployed else None
     with tempfile.TemporaryDirectory() as name:

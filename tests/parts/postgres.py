@@ -19,6 +19,8 @@ from pathlib import Path
 import psycopg
 import sqlalchemy as sa
 
+USUAL = ("max_connections=200", "shared_buffers=64MB")
+
 
 class PartMissing(Exception):
     """This machine lacks a part that a test needs, and why."""
@@ -90,8 +92,11 @@ def _as_user() -> str | None:
     raise PartMissing("PostgreSQL does not run as root, and there is no other user")
 
 
-def run_postgres() -> Iterator[Postgres]:
-    """Start a server for this process (or use TANDEM_TEST_POSTGRES_URL), and stop it at the end."""
+def run_postgres(*settings: str) -> Iterator[Postgres]:
+    """Start a server for this process (or use TANDEM_TEST_POSTGRES_URL), and stop it at the end.
+
+    `settings` are `name=value` of its configuration, beside those that tests need.
+    """
     given = os.environ.get("TANDEM_TEST_POSTGRES_URL")
     if given:
         yield Postgres(given)
@@ -109,7 +114,8 @@ def run_postgres() -> Iterator[Postgres]:
           "-E", "UTF8", "--locale=C", "--no-sync"], user, folder)
     url = f"postgresql://tandem:{password}@127.0.0.1:{port}/postgres"
     server = _Server([str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k",
-                      str(folder), "-c", "max_connections=200", "-c", "shared_buffers=64MB"], user, folder, url)
+                      str(folder), *(part for setting in (*USUAL, *settings) for part in ("-c", setting))],
+                     user, folder, url)
     atexit.register(server.stop)
     try:
         server.start()
