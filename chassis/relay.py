@@ -34,7 +34,9 @@ PENDING_SCHOOL = (
     sa.select(outbox.c.school_id).where(outbox.c.published_at.is_(None), outbox.c.school_id > sa.bindparam("after"))
     .order_by(outbox.c.school_id).limit(1)
 )
-ANY_FAILED = sa.select(sa.literal(1)).where(outbox.c.failed_at.is_not(None)).limit(1)
+# In the order of the one index that has it: without an order PostgreSQL may walk through all that was sent this week.
+ANY_FAILED = sa.select(sa.literal(1)).where(outbox.c.failed_at.is_not(None)).order_by(
+    outbox.c.school_id, outbox.c.topic, outbox.c.key).limit(1)
 PENDING_ROWS = (
     sa.select(outbox.c.school_id, outbox.c.seq, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
     .where(outbox.c.school_id == sa.bindparam("school"), outbox.c.published_at.is_(None))

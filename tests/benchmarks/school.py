@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from chassis.adapters.bus_embedded import EmbeddedBus
@@ -99,6 +100,12 @@ class School:
         self.arrived.update(dict.fromkeys(keys, SystemClock().now()))
 
 
+def _analyse(url: str, database: str) -> None:
+    """Have PostgreSQL count what the import brought, as it does by itself some minutes later."""
+    with psycopg.connect(url, dbname=database, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+
+
 @contextmanager
 def open_apart() -> Iterator[School]:
     """Oakfield, imported, on PostgreSQL and Kafka; the workers of each service are in a process of their own."""
@@ -113,6 +120,8 @@ def open_apart() -> Iterator[School]:
         try:
             with run_workers(urls, servers, prefix, folder):
                 import_sample(school.trust)
+                for service in SERVICES:
+                    _analyse(server.url, str(sa.make_url(urls[service]).database))
                 yield school
         finally:
             school.trust.stop()

@@ -31,10 +31,11 @@ PERMISSIONS = Permissions(Permission, "profiles")
 # Made once: each booking runs these, and putting a statement together takes longer than running it. They run beside
 # the session, so they name the school themselves.
 SCHOOL = sa.bindparam("school", type_=sa.String())
-_right, _other = table_of(Permission), table_of(Permission).alias("other")
-LOOKED_AT = sa.select(_right).where(
-    _right.c.school_id == SCHOOL, _right.c.holder_id.in_(sa.select(_other.c.holder_id).where(
-        _other.c.school_id == SCHOOL, _other.c.about_id == sa.bindparam("pupil")))).order_by(
+_right = table_of(Permission)
+_adults = sa.bindparam("adults", type_=sa.String(), expanding=True)
+# Whose rights they are is asked first and alone: as one statement PostgreSQL at times walked through the whole school.
+ADULTS = sa.select(_right.c.holder_id).where(_right.c.school_id == SCHOOL, _right.c.about_id == sa.bindparam("pupil"))
+LOOKED_AT = sa.select(_right).where(_right.c.school_id == SCHOOL, _right.c.holder_id.in_(_adults)).order_by(
     _right.c.holder_id, _right.c.about_id)
 FAMILY, FREE_FAMILY = LOOKED_AT.with_for_update(of=_right), LOOKED_AT.with_for_update(of=_right, skip_locked=True)
 _pupil, _staff, _pair = table_of(Pupil), table_of(StaffMember), table_of(KeepApart)
@@ -44,7 +45,6 @@ TEACHER = sa.select(_staff.c.id).where(
     _staff.c.school_id == SCHOOL, _staff.c.id == sa.bindparam("staff")).with_for_update()
 FREE_TEACHER, FREE_STAYS = TEACHER.with_for_update(skip_locked=True), STAYS.with_for_update(
     read=True, skip_locked=True)
-_adults = sa.bindparam("adults", type_=sa.String(), expanding=True)
 APART = sa.select(_pair.c.first_id, _pair.c.second_id).where(
     _pair.c.school_id == SCHOOL, _pair.c.status == "current",
     sa.or_(_pair.c.first_id.in_(_adults), _pair.c.second_id.in_(_adults))).order_by(
@@ -90,7 +90,7 @@ def hold_family(uow: UnitOfWork, pupil_id: str) -> Family:
     Nor does one of these adults book anything else meanwhile. Without the lock a booking and the loss of its right, or
     two bookings of one adult, made at the same moment, would not see each other. A child who has left has no family.
     """
-    asked = {"school": uow.school, "pupil": pupil_id}
+    asked = _asked_of(uow, pupil_id)
     rows = uow.connection.execute(FAMILY, asked).all()
     here = uow.connection.execute(STAYS, asked).all()
     return {row.holder_id: _read_rights(uow, row) for row in rows if row.about_id == pupil_id} if here else {}
@@ -101,9 +101,14 @@ def try_hold(uow: UnitOfWork, pupil_id: str, staff_id: str) -> bool:
 
     Who holds others already, and waited here, could wait for somebody who waits for them.
     """
-    asked = {"school": uow.school, "pupil": pupil_id, "staff": staff_id}
+    asked = {**_asked_of(uow, pupil_id), "staff": staff_id}
     held = [uow.connection.execute(one, asked).all() for one in (FREE_TEACHER, FREE_STAYS, FREE_FAMILY)]
     return all(held) and len(held[-1]) == len(uow.connection.execute(LOOKED_AT, asked).all())
+
+
+def _asked_of(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
+    asked = {"school": uow.school, "pupil": pupil_id}
+    return {**asked, "adults": uow.connection.scalars(ADULTS, asked).all()}
 
 
 def hold_adults(uow: UnitOfWork, guardian_ids: Collection[str]) -> None:
