@@ -89,9 +89,7 @@ def allow(*who: str, right: str | None = None, about: str = "pupil_id", creates:
             with service().database.unit_of_work(school, write=write) as uow:
                 if guard.right:
                     service().ask(uow, principal(), guard.right, arguments[about])
-                if guard.creates and (key := flask.request.headers.get("Idempotency-Key")):
-                    return _once(uow, key, lambda: view(uow, **arguments))
-                return view(uow, **arguments)
+                return once(uow, lambda: view(uow, **arguments)) if guard.creates else view(uow, **arguments)
 
         guarded.guard = guard  # type: ignore[attr-defined]
         return guarded
@@ -112,25 +110,42 @@ def _admit(guard: Guard, school: str) -> None:
         raise NotFound()
 
 
-def _once(uow: UnitOfWork, key: str, act: Callable[[], Any]) -> Any:
-    """Act at most once for this caller and key; the same request again gets the same reply."""
-    if len(key) > 200:
-        raise Invalid("The Idempotency-Key is too long: 200 characters at most.")
-    request = flask.request
-    fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
-    caller = f"{principal().hat}:{principal().person_id}"
-    kept = uow.connection.execute(sa.select(idempotency_keys).where(
-        idempotency_keys.c.school_id == uow.school, idempotency_keys.c.caller == caller,
-        idempotency_keys.c.key == key)).first()
-    if kept is not None:
-        if kept.fingerprint != fingerprint:
-            raise Conflict("This Idempotency-Key was used for something else.")
-        return flask.Response(kept.reply, kept.status, content_type="application/json")
+def once(uow: UnitOfWork, act: Callable[[], Any]) -> Any:
+    """Act at most once for this caller and Idempotency-Key, if any; the same request again gets the same reply."""
+    key, caller, fingerprint = _read_key()
+    if not key:
+        return act()
+    if (kept := kept_reply(uow)) is not None:
+        return kept
     reply = flask.make_response(act())
     uow.connection.execute(sa.insert(idempotency_keys).values(
         school_id=uow.school, caller=caller, key=key, fingerprint=fingerprint, status=reply.status_code,
         reply=reply.get_data(as_text=True), created_at=uow.now))
     return reply
+
+
+def kept_reply(uow: UnitOfWork) -> flask.Response | None:
+    """What this caller was told under this Idempotency-Key before: for views that work long before they act `once`."""
+    key, caller, fingerprint = _read_key()
+    kept = key and uow.connection.execute(sa.select(idempotency_keys).where(
+        idempotency_keys.c.school_id == uow.school, idempotency_keys.c.caller == caller,
+        idempotency_keys.c.key == key)).first()
+    if not kept:
+        return None
+    if kept.fingerprint != fingerprint:
+        raise Conflict("This Idempotency-Key was used for something else.")
+    return flask.Response(kept.reply, kept.status, content_type="application/json")
+
+
+def _read_key() -> tuple[str, str, str]:
+    """The Idempotency-Key or '', whose it is, and a fingerprint of what they ask for."""
+    request, key = flask.request, flask.request.headers.get("Idempotency-Key", "")
+    if not key:
+        return "", "", ""
+    if len(key) > 200:
+        raise Invalid("The Idempotency-Key is too long: 200 characters at most.")
+    fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
+    return key, f"{principal().hat}:{principal().person_id}", fingerprint
 
 
 def problem_reply(problem: Problem) -> flask.Response:

@@ -117,3 +117,17 @@ def test_what_loses_nothing_is_said_and_nothing_is_kept(house: House) -> None:
     assert find(house, evening, kind="flooded", room="The attic").status_code == 422
     assert house.call(house.guardian("mum"), "POST", f"/evenings/{evening['id']}/replans",
                       {"kind": "ill", "staff_id": "ama"}).status_code == 404
+
+
+def test_the_same_key_finds_one_change(each_house: House) -> None:
+    house = each_house
+    evening = published(house)
+    house.beat()
+    path, key = f"/evenings/{evening['id']}/replans", {"Idempotency-Key": "once"}
+    first, again = (house.call(house.office, "POST", path, {"kind": "ill", "staff_id": "ama"}, **key)
+                    for _time in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json == first.json
+    other = house.call(house.office, "POST", path, {"kind": "ill", "staff_id": "noa"}, **key)
+    assert other.status_code == 409, "another question under the same key"
+    assert find(house, evening, kind="ill", staff_id="ama").json["id"] != first.json["id"], "asked anew"

@@ -48,7 +48,10 @@ from services.scheduling.evenings.rules import (
     morning_after,
 )
 from services.scheduling.evenings.seating import list_seated
+from services.scheduling.itineraries import actions as itineraries
 from services.scheduling.people import queries as people
+from services.scheduling.waitlist import actions as waitlist
+from services.scheduling.wishes import actions as wishes
 
 __all__ = ["CopyEvening", "Invited", "Rhythm", "WantedBlock", "add_block", "change_block", "copy_evening",
            "hold_evening", "lose_slots", "note_change", "remove_block", "replace_block_slots", "require_changeable",
@@ -182,6 +185,7 @@ def change_evening(uow: UnitOfWork, evening_id: str, wanted: ChangeEvening, vers
 def cancel_evening(uow: UnitOfWork, evening_id: str) -> Evening:
     """Call it off before it begins: all times are given back and all who knew of it are told. Of a draft nobody knew.
 
+    What is held, offered, waited for and wished there ends with it.
     The teachers' rows are locked as by who books: nobody has a time of it afterwards.
     """
     evening = hold_evening(uow, evening_id)
@@ -189,6 +193,9 @@ def cancel_evening(uow: UnitOfWork, evening_id: str) -> Evening:
         return evening
     if evening.starts_at <= uow.now:
         raise Conflict("This evening has begun, so it cannot be cancelled.")
+    itineraries.release_evening(uow, evening_id)  # before the teachers, as by who books what is held or offered
+    waitlist.release_evening(uow, evening_id)
+    wishes.forget_evening(uow, evening_id)
     for staff_id in sorted(uow.all(sa.select(BlockStaff.staff_id).where(
             BlockStaff.evening_id == evening_id).distinct())):
         people.hold_staff(uow, staff_id)

@@ -63,11 +63,7 @@ def ask_itinerary(uow: UnitOfWork, asked: AskItinerary) -> Itinerary:
     """
     families = _hold_families(uow, asked.guardian_id, [one["pupil_id"] for one in asked.children])
     _require_possible(uow, asked, families)
-    for one in uow.all(sa.select(Itinerary).where(
-            Itinerary.evening_id == asked.evening_id, Itinerary.guardian_id == asked.guardian_id,
-            Itinerary.state == "held").with_for_update()):
-        _end(uow, one, "let-go")
-    uow.flush()
+    release_evening(uow, asked.evening_id, Itinerary.guardian_id == asked.guardian_id)
     row = Itinerary(
         id=new_id(), evening_id=asked.evening_id, guardian_id=asked.guardian_id, children=[
             {"pupil_id": one["pupil_id"], "staff_ids": list(one["staff_ids"])} for one in asked.children],
@@ -160,10 +156,7 @@ def hold_again(uow: UnitOfWork, itinerary_id: str, guardian_id: str | None) -> I
     families = _hold_families(uow, row.guardian_id, [one["pupil_id"] for one in row.children])
     _require_possible(uow, asked, families)
     before = list_talks(uow, row.id)
-    for other in uow.all(sa.select(Itinerary).where(
-            Itinerary.evening_id == row.evening_id, Itinerary.guardian_id == row.guardian_id,
-            Itinerary.state == "held").with_for_update()):
-        _end(uow, other, "let-go")
+    release_evening(uow, row.evening_id, Itinerary.guardian_id == row.guardian_id)
     same = find_same(uow, asked.wanted, families, before)
     for talk in before:
         uow.session.delete(talk)
@@ -267,6 +260,15 @@ def release_pupils(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:
     """Give back what is held for pupils who have left."""
     if pupil_ids:
         _drop(uow, _list_held(uow, ItineraryTalk.pupil_id.in_(pupil_ids)))
+
+
+def release_evening(uow: UnitOfWork, evening_id: str, *conditions: sa.ColumnElement[bool]) -> None:
+    """Give back all that is held at an evening, or what of it the conditions say; nobody is told of this."""
+    for row in uow.all(sa.select(Itinerary).where(
+            Itinerary.evening_id == evening_id, Itinerary.state == "held", *conditions).order_by(Itinerary.id)
+            .with_for_update()):
+        _end(uow, row, "let-go")
+    uow.flush()
 
 
 def release_near(uow: UnitOfWork, meeting_ids: Collection[str]) -> None:

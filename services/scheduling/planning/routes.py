@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 
 from chassis.errors import Invalid
 from chassis.unit_of_work import UnitOfWork
-from chassis.web import allow, principal, service
+from chassis.web import allow, kept_reply, once, principal, service
 from services.scheduling.planning import actions, queries
 from services.scheduling.planning.publishing import publish_plan
 from services.scheduling.planning.replanning import Cause, confirm_replan, find_changes, keep_replan
@@ -82,18 +82,22 @@ def show_why(uow: UnitOfWork, evening_id: str) -> dict[str, Any]:
 
 
 @room.route("/evenings/<evening_id>/replans", methods=["POST"])
-@allow("office", opens=False)
+@allow("office", creates=True, opens=False)
 @room.arguments(ReplanCreateSchema)
 @room.response(201, ReplanSchema)
-def find_replan(body: dict[str, Any], school: str, evening_id: str) -> dict[str, Any]:
+def find_replan(body: dict[str, Any], school: str, evening_id: str) -> Any:
     """Find the fewest changes for lost times, and show them; nothing is changed. No transaction is open meanwhile."""
     cause = Cause(**{**body, "slot_ids": tuple(body["slot_ids"])})
     with service().database.unit_of_work(school, write=False) as uow:
+        kept = kept_reply(uow)
+        if kept is not None:
+            return kept
         found = find_changes(uow, evening_id, cause)
     written = {name: value.isoformat() if hasattr(value, "isoformat") else value
                for name, value in body.items() if value}
     with service().database.unit_of_work(school) as uow:
-        return queries.show_replan(uow, keep_replan(uow, evening_id, found, (written, principal().person_id)))
+        return once(uow, lambda: flask.make_response(ReplanSchema().dump(queries.show_replan(uow, keep_replan(
+            uow, evening_id, found, (written, principal().person_id)))), 201))
 
 
 @room.route("/replans/<replan_id>")

@@ -29,7 +29,7 @@ from services.scheduling.waitlist.rules import find_limits
 from services.scheduling.wishes.queries import list_wishes_for_plan
 
 __all__ = ["EXPIRES", "Join", "accept_offer", "decline_offer", "join_list", "join_unmet", "leave_list", "offer_freed",
-           "on_expires", "on_time_freed", "release_losses", "release_near", "release_pupils"]
+           "on_expires", "on_time_freed", "release_evening", "release_losses", "release_near", "release_pupils"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +208,11 @@ def release_pupils(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:
     """Nobody waits for a talk about a child who has left."""
     if pupil_ids:
         _end(uow, _list_live(uow, Waiting.pupil_id.in_(pupil_ids)), "ended")
+
+
+def release_evening(uow: UnitOfWork, evening_id: str) -> None:
+    """Nobody waits for a time of an evening that is called off, and what is offered of it is taken back."""
+    _end(uow, _list_live(uow, Waiting.evening_id == evening_id), "ended")
 
 
 def release_near(uow: UnitOfWork, pairs: Sequence[tuple[str, str]]) -> None:

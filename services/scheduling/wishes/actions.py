@@ -152,6 +152,14 @@ def forget_wishes(uow: UnitOfWork, pairs: Collection[tuple[str, str]]) -> None:
     uow.flush()
 
 
+def forget_evening(uow: UnitOfWork, evening_id: str) -> None:
+    """Of an evening that is called off no wish or answer is kept: nobody reads them any more."""
+    for model in (Wish, WishForm):
+        table = table_of(model)
+        uow.connection.execute(sa.delete(table).where(
+            table.c.school_id == uow.school, table.c.evening_id == evening_id))
+
+
 def release_pupils(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:
     """Nothing is wished or marked about children who have left."""
     if pupil_ids:

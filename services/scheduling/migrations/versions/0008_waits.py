@@ -1,4 +1,4 @@
-"""Who waits because a plan could not meet their wish, in which order; and where held talks are; a class's teachers, found at once."""
+"""Who waits because a plan did not meet their wish; where held talks are; a class's teachers, found at once."""
 
 from __future__ import annotations
 
