@@ -30,21 +30,20 @@ from services.scheduling.tables import table_of
 PERMISSIONS = Permissions(Permission, "profiles")
 # Made once: each booking runs these, and putting a statement together takes longer than running it. They run beside
 # the session, so they name the school themselves.
-SCHOOL = sa.bindparam("school", type_=sa.String())
+SCHOOL, PUPIL, STAFF = (sa.bindparam(name, type_=sa.String()) for name in ("school", "pupil", "staff"))
 _right = table_of(Permission)
 _adults = sa.bindparam("adults", type_=sa.String(), expanding=True)
 # Whose rights they are is asked first and alone: as one statement PostgreSQL at times walked through the whole school.
-ADULTS = sa.select(_right.c.holder_id).where(_right.c.school_id == SCHOOL, _right.c.about_id == sa.bindparam("pupil"))
+ADULTS = sa.select(_right.c.holder_id).where(_right.c.school_id == SCHOOL, _right.c.about_id == PUPIL)
 LOOKED_AT = sa.select(_right).where(_right.c.school_id == SCHOOL, _right.c.holder_id.in_(_adults)).order_by(
     _right.c.holder_id, _right.c.about_id)
 FAMILY, FREE_FAMILY = LOOKED_AT.with_for_update(of=_right), LOOKED_AT.with_for_update(of=_right, skip_locked=True)
 _pupil, _staff, _pair = table_of(Pupil), table_of(StaffMember), table_of(KeepApart)
-STAYS = sa.select(_pupil.c.id).where(_pupil.c.school_id == SCHOOL, _pupil.c.id == sa.bindparam("pupil"),
+STAYS = sa.select(_pupil.c.id).where(_pupil.c.school_id == SCHOOL, _pupil.c.id == PUPIL,
                                      _pupil.c.status == "current").with_for_update(read=True)
-TEACHER = sa.select(_staff.c.id).where(
-    _staff.c.school_id == SCHOOL, _staff.c.id == sa.bindparam("staff")).with_for_update()
-FREE_TEACHER, FREE_STAYS = TEACHER.with_for_update(skip_locked=True), STAYS.with_for_update(
-    read=True, skip_locked=True)
+TEACHER = sa.select(_staff.c.id).where(_staff.c.school_id == SCHOOL, _staff.c.id == STAFF).with_for_update()
+FREE_TEACHER = TEACHER.with_for_update(skip_locked=True)
+FREE_STAYS = STAYS.with_for_update(read=True, skip_locked=True)
 APART = sa.select(_pair.c.first_id, _pair.c.second_id).where(
     _pair.c.school_id == SCHOOL, _pair.c.status == "current",
     sa.or_(_pair.c.first_id.in_(_adults), _pair.c.second_id.in_(_adults))).order_by(
@@ -101,14 +100,14 @@ def try_hold(uow: UnitOfWork, pupil_id: str, staff_id: str) -> bool:
 
     Who holds others already, and waited here, could wait for somebody who waits for them.
     """
-    asked = {**_asked_of(uow, pupil_id), "staff": staff_id}
+    asked = _asked_of(uow, pupil_id) | {"staff": staff_id}
     held = [uow.connection.execute(one, asked).all() for one in (FREE_TEACHER, FREE_STAYS, FREE_FAMILY)]
     return all(held) and len(held[-1]) == len(uow.connection.execute(LOOKED_AT, asked).all())
 
 
 def _asked_of(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
-    asked = {"school": uow.school, "pupil": pupil_id}
-    return {**asked, "adults": uow.connection.scalars(ADULTS, asked).all()}
+    child = {"school": uow.school, "pupil": pupil_id}
+    return {**child, "adults": uow.connection.scalars(ADULTS, child).all()}
 
 
 def hold_adults(uow: UnitOfWork, guardian_ids: Collection[str]) -> None:
