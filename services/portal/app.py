@@ -29,6 +29,7 @@ from services.portal.me.routes import room as me
 from services.portal.my_settings.routes import room as my_settings
 from services.portal.night.routes import room as night
 from services.portal.office.routes import room as office
+from services.portal.on_behalf.routes import room as on_behalf
 from services.portal.planning.routes import room as planning
 from services.portal.praise.routes import room as praise
 from services.portal.progress.routes import room as progress
@@ -53,7 +54,7 @@ ROOMS = (sign_in, home, progress, expectations, about_me, children, held, update
          evenings, calendar, inbox, my_settings, staff, safeguarding, praise,
          reception, office, trust, dev_mail, about, good_news, unheard, unsubscribe, me, voice, pupil_codes,
          strategies, agreements, together, head, reviews,
-         check_ins, wishes, night, talks, planning)
+         check_ins, wishes, night, talks, planning, on_behalf)
 MOST_BYTES = 64 * 1024 * 1024  # a roster file; every other form is a few kilobytes
 
 

@@ -96,6 +96,9 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
             "meetings", "planning", "itineraries", "waitlist")}},
     ("portal", "evenings"): {
         "asking": "the whole evening in one go", "waiting": "the waiting list, and what is offered from it"},
+    ("portal", "on_behalf"): {
+        "desk": "whose evening it is, and what is read of it", "asking": "the whole evening in one go",
+        "times": "single times, and waiting for one"},
     ("portal", "office"): {name: "one of the office's pages" for name in (
         "families", "evenings", "rosters", "requests", "consents", "withdrawn", "family", "restrictions", "apart",
         "checks", "tester", "policy", "duplicates", "school", "school_year", "evening_people", "evening_setting",

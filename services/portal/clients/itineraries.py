@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from chassis.auth import Principal
-from services.portal.clients.scheduling import ChildName, Teacher
+from services.portal.clients.scheduling import ChildName, Teacher, naming
 from services.portal.clients.transport import Call, Transport
 
 
@@ -58,15 +58,15 @@ class ItinerariesClient:
         self._transport = transport
 
     def ask(self, who: Principal, evening_id: str, answers: Mapping[str, Any], key: str) -> Itinerary:
-        """Hold the best that is free now; Conflict when nothing fits."""
+        """Hold the best that is free now; Conflict when nothing fits. The office names a guardian_id in `answers`."""
         found: Itinerary = self._transport.send(Call(
             "scheduling", "POST", f"/evenings/{evening_id}/itineraries", who, json=dict(answers), key=key))
         return found
 
-    def find(self, who: Principal, evening_id: str) -> Itinerary | None:
-        """The newest of the caller at this evening."""
+    def find(self, who: Principal, evening_id: str, guardian_id: str | None = None) -> Itinerary | None:
+        """The newest at this evening of the caller, or of the adult whom the office names."""
         found: list[Itinerary] = self._transport.send(Call(
-            "scheduling", "GET", f"/evenings/{evening_id}/itineraries", who))["items"]
+            "scheduling", "GET", f"/evenings/{evening_id}/itineraries", who, naming(guardian_id)))["items"]
         return found[0] if found else None
 
     def act(self, who: Principal, itinerary_id: str, what: str) -> Itinerary:

@@ -97,6 +97,11 @@ def is_wished(evening: Evening) -> bool:
     return (evening.get("way"), evening.get("state")) == ("plan", "open")
 
 
+def naming(guardian_id: str | None) -> dict[str, str] | None:
+    """The query by which the office says for which adult it asks."""
+    return {"guardian_id": guardian_id} if guardian_id else None
+
+
 DoorAnswer = TypedDict("DoorAnswer", {"answer": str, "for": str, "as_of": str | None})
 
 
@@ -167,8 +172,9 @@ class SchedulingClient:
         found: Appointment = self._post(who, f"/appointments/{appointment_id}/move", {"slot_id": slot_id})
         return found
 
-    def cancel_appointment(self, who: Principal, appointment_id: str) -> Appointment:
-        found: Appointment = self._post(who, f"/appointments/{appointment_id}/cancel")
+    def cancel_appointment(self, who: Principal, appointment_id: str, guardian_id: str | None = None) -> Appointment:
+        """Of the caller; as the office, of the adult whom it names."""
+        found: Appointment = self._post(who, f"/appointments/{appointment_id}/cancel", naming(guardian_id))
         return found
 
     def list_appointments(self, who: Principal) -> list[Appointment]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from chassis.auth import Principal
-from services.portal.clients.scheduling import ChildName, Evening, Teacher
+from services.portal.clients.scheduling import ChildName, Evening, Teacher, naming
 from services.portal.clients.transport import Call, Transport
 
 
@@ -24,6 +24,7 @@ class Waiting(TypedDict):
     instead_of: str | None
     earliest: str | None
     latest: str | None
+    since: NotRequired[str]
     offer: OpenOffer | None
 
 
@@ -49,13 +50,15 @@ class WaitlistClient:
         self._transport = transport
 
     def join(self, who: Principal, evening_id: str, pupil_id: str, wish: Mapping[str, Any]) -> Waiting:
-        """`wish` holds staff_id, and for a better time instead_of with earliest or latest."""
+        """`wish` holds staff_id, for a better time instead_of with earliest or latest; the office adds guardian_id."""
         found: Waiting = self._transport.send(Call(
             "scheduling", "POST", f"/evenings/{evening_id}/pupils/{pupil_id}/waiting", who, json=dict(wish)))
         return found
 
-    def list_waiting(self, who: Principal) -> list[Waiting]:
-        found: list[Waiting] = self._transport.send(Call("scheduling", "GET", "/waiting", who))["items"]
+    def list_waiting(self, who: Principal, guardian_id: str | None = None) -> list[Waiting]:
+        """What the caller waits for, or the adult whom the office names."""
+        found: list[Waiting] = self._transport.send(Call(
+            "scheduling", "GET", "/waiting", who, naming(guardian_id)))["items"]
         return found
 
     def leave(self, who: Principal, waiting_id: str) -> None:
