@@ -4,11 +4,10 @@ import pytest
 
 from chassis.log import set_up_logging
 from tests.parts.fixtures import chromium, kafka_server, postgres_server
-from tests.parts.quick import keep_addresses, keep_templates, work_in_memory, write_documents_late
+from tests.parts.quick import keep_addresses, keep_templates, write_documents_late
 
 LONGEST = ("test_in_chromium", "test_the_story", "test_an_evening", "test_killed", "test_stopped",
            "test_partnerships_states", "test_evening_model", "test_about_me_model")
-work_in_memory()
 keep_templates()
 keep_addresses()
 write_documents_late()

@@ -1,17 +1,13 @@
 """What makes many short-lived applications in one process cheap: made once, kept for the next.
 
 A test builds applications of its own, for its own database; all of them have the same templates, addresses and
-documents, and making those took longer than most tests. And what tests write is gone when they end: it needs no disk.
+documents, and making those took longer than most tests.
 """
 
 from __future__ import annotations
 
 import functools
-import os
-import shutil
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import flask
@@ -20,8 +16,6 @@ from apispec import APISpec
 from flask_smorest import Blueprint
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
-
-MEMORY, ENOUGH = Path("/dev/shm"), 6 * 2**30  # a machine's memory as a folder, where it has one
 
 
 class KeptTemplates(jinja2.BytecodeCache):
@@ -72,9 +66,3 @@ def write_documents_late() -> None:
         return complete(spec)
 
     Blueprint.register_views_in_doc, APISpec.to_dict = later, to_dict  # type: ignore[method-assign]
-
-
-def work_in_memory() -> None:
-    """Temporary folders are made in memory where there is enough of it, unless somebody says where they belong."""
-    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
-        os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
