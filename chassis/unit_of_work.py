@@ -144,11 +144,11 @@ def insert_facts(connection: sa.Connection, rows: Sequence[tuple[Any, ...]], now
 def _keep_to_one_school(state: orm.ORMExecuteState) -> None:
     """Filter every ORM statement by the session's school, and refuse statements that cannot be filtered."""
     school = state.session.info.get("school")
-    if school is None or "tandem_guarded" in state.execution_options:
+    if school is None:
         return
     if not state.is_orm_statement and not state.is_insert:
         raise RuntimeError("inside a unit of work, read and change rows through their models")
-    if state.is_select or state.is_update or state.is_delete:
+    if (state.is_select or state.is_update or state.is_delete) and "tandem_guarded" not in state.execution_options:
         state.statement = state.statement.options(_only(school))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from chassis.clock import new_id
 from chassis.db import outbox
 from chassis.envelope import Fact
 from chassis.errors import Invalid
@@ -50,6 +51,23 @@ def test_a_row_of_another_school_is_refused(database: Database) -> None:
 def test_reads_that_cannot_be_filtered_are_refused(database: Database) -> None:
     with pytest.raises(RuntimeError, match="through their models"), database.unit_of_work("oakfield") as uow:
         uow.session.execute(sa.select(Word.__table__))
+    table = Word.__table__
+    once = sa.select(table.c.says).where(table.c.says == sa.bindparam("says"))
+    with pytest.raises(RuntimeError, match="through their models"), database.unit_of_work("oakfield") as uow:
+        uow.rows(once, says="ours")
+
+
+def test_a_statement_made_once_gives_each_school_its_own(database: Database) -> None:
+    once = sa.select(Word).where(Word.says == sa.bindparam("says"))
+    for school in ("oakfield", "elm"):
+        with database.unit_of_work(school) as uow:
+            uow.add(Word(id=new_id(), says="hello"))
+    for school in ("oakfield", "elm", "oakfield"):
+        with database.unit_of_work(school) as uow:
+            assert [row.school_id for row in uow.all(once, says="hello")] == [school]
+    with database.unit_of_work("birch") as uow:
+        assert uow.all(once, says="hello") == []
+        assert uow.all(once, says="hello", its_school="oakfield") == [], "nobody but the unit of work names the school"
 
 
 @pytest.mark.parametrize("school", ["", "*"])
