@@ -70,6 +70,7 @@ NOT_HERE = {
     ("profiles", "tandem.scheduling.offer.made.v1"): MEETING,
     ("profiles", "tandem.scheduling.offer.ended.v1"): MEETING,
     ("profiles", "tandem.scheduling.evening.cancelled.v1"): MEETING,
+    ("profiles", "tandem.scheduling.evening.moved.v1"): MEETING,
     ("profiles", "tandem.scheduling.itinerary.planned.v1"): MEETING,
     ("profiles", "tandem.scheduling.plan.published.v1"): MEETING,
     ("profiles", "tandem.scheduling.review.offered.v1"): MEETING,

@@ -60,11 +60,15 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("scheduling", "evenings"): {
         "blocks": "blocks and their slots, a part of the actions", "inviting": "who is invited, a part of them too",
         "copying": "last year's evening on a new day, a part of them too", "seating": "who sits where, a part of the "
-        "queries", "arithmetic": "what an evening holds, a part of them too"},
+        "queries", "arithmetic": "what an evening holds, a part of them too",
+        "mending": "blocks that change while families have times in them, a part of the actions",
+        "moving": "another day or other hours before anybody has a time, a part of them too"},
     ("scheduling", "planning"): {
         "building": "an evening's rows as a problem", "running": "plans, one by one", "summary": "a plan in figures",
         "publishing": "a plan becomes appointments, a part of the actions",
-        "replanning": "when times are lost, a part of them too", "units": "who gets which interpreter"},
+        "replanning": "when times are lost, a part of them too", "units": "who gets which interpreter",
+        "causes": "what has happened, and what it does, a part of them too",
+        "standing": "an evening as it stands then, a part of the queries"},
     ("scheduling", "reviews"): {"talks": "talks outside evenings, a part of the actions"},
     ("scheduling", "waitlist"): {"offering": "freed times are offered, a part of the actions"},
     ("scheduling", "nights"): {"figures": "an evening in numbers, a part of the queries"},

@@ -21,7 +21,7 @@ from services.scheduling.appointments.queries import (
     find_wanted_slots,
     list_guests,
     read_diary,
-    walks_of,
+    walks_at,
 )
 from services.scheduling.appointments.releasing import (
     release,
@@ -36,7 +36,7 @@ from services.scheduling.appointments.rules import (
     length_of,
     list_ways,
 )
-from services.scheduling.diaries.actions import Held, free_times, hold_time, pass_on
+from services.scheduling.diaries.actions import free_times, hold_time, pass_on, time_of
 from services.scheduling.diaries.queries import list_held
 from services.scheduling.evenings.queries import are_offered
 from services.scheduling.people import queries as people
@@ -83,7 +83,7 @@ def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
     apart = people.list_kept_apart(uow, list(family), hold=True)
     along = set(list_companions(uow, wish.pupil_id, family, apart)) - {wish.guardian_id}
     asked = Asked(slots, wish.pupil_id, wish.guardian_id, read_diary(uow, {wish.guardian_id, *along}, apart),
-                  walks_of(uow, wish.evening_id), how)
+                  walks_at(slots[0]), how)
     require_free(uow, asked, {wish.guardian_id: how})
     require_length(uow, asked, length_of(wish.needs))
     slot, appointment_id = slots[0], wish.held_by or new_id()
@@ -94,7 +94,7 @@ def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
     coming = (bulk.Coming(wish.guardian_id, how, wish.call_on), *(
         bulk.Coming(one, ways[one]) for one in _list_free_companions(uow, asked, ways)))
     talk = bulk.Wanted(appointment_id, wish.evening_id, wish.pupil_id, slot.staff_id, tuple(slots), slot.place,
-                       slot.room, slot.link, coming, tuple(wish.needs))
+                       slot.room, slot.link, coming, tuple(wish.needs), tuple(slot.beside))
     uow.record(*bulk.write_down(uow, [(talk, bulk.Stood(appointment_id, coming))]))
     return appointment_id
 
@@ -133,8 +133,7 @@ def _take_slots(uow: UnitOfWork, asked: Asked, appointment_id: str, held_by: str
     if held_by:
         people.hold_staff(uow, asked.slot.staff_id)
     ours = pass_on(uow, held_by, appointment_id) if held_by else all(
-        hold_time(uow, Held(slot.id, appointment_id, slot.staff_id, slot.starts_at, slot.ends_at))
-        for slot in asked.slots)
+        hold_time(uow, time_of(slot, appointment_id)) for slot in asked.slots)
     return ours and are_offered(uow, [slot.id for slot in asked.slots])
 
 
@@ -192,7 +191,7 @@ def move_appointment(uow: UnitOfWork, appointment_id: str, slot_id: str, guardia
     apart = people.list_kept_apart(uow, coming, hold=True)
     ways = {guest.guardian_id: guest.how for guest in guests}
     asked = Asked(slots, appointment.pupil_id, asking[0], read_diary(uow, coming, apart),
-                  walks_of(uow, appointment.evening_id), ways[asking[0]], appointment_id)
+                  walks_at(slots[0]), ways[asking[0]], appointment_id)
     require_free(uow, asked, ways)
     require_length(uow, asked, length)
     free_times(uow, [appointment_id])

@@ -46,7 +46,10 @@ class SlotTime:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A talk that is to stand in these slots, one after another; of `coming` the first booked it."""
+    """A talk that is to stand in these slots, one after another; of `coming` the first booked it.
+
+    `beside` is who sits there too.
+    """
 
     id: str
     evening_id: str
@@ -58,6 +61,12 @@ class Wanted:
     link: str
     coming: tuple[Coming, ...]
     needs: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    @property
+    def staff_ids(self) -> tuple[str, ...]:
+        """All who sit there."""
+        return (self.staff_id, *self.beside)
 
     @property
     def span(self) -> Span:
@@ -65,7 +74,8 @@ class Wanted:
 
     def held_by(self, holder_id: str) -> list[Held]:
         """Its times, as a diary holds them."""
-        return [Held(slot.id, holder_id, self.staff_id, slot.starts_at, slot.ends_at) for slot in self.slots]
+        return [Held(slot.id, holder_id, self.staff_id, slot.starts_at, slot.ends_at, self.beside)
+                for slot in self.slots]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +101,12 @@ class Crowd:
         return not any(one.overlaps(span) for one in self._adults[guardian_id]) and not any(
             one.is_near(span) for other in list_others(guardian_id, self._apart) for one in self._adults[other])
 
-    def is_free(self, staff_id: str, span: Span) -> bool:
-        return not any(one.overlaps(span) for one in self._staff.get(staff_id, ()))
+    def are_free(self, staff_ids: Iterable[str], span: Span) -> bool:
+        return not any(one.overlaps(span) for staff_id in staff_ids for one in self._staff.get(staff_id, ()))
 
-    def note(self, staff_id: str, guardian_ids: Iterable[str], span: Span) -> None:
-        self._staff.setdefault(staff_id, []).append(span)
+    def note(self, staff_ids: Iterable[str], guardian_ids: Iterable[str], span: Span) -> None:
+        for staff_id in staff_ids:
+            self._staff.setdefault(staff_id, []).append(span)
         for guardian_id in guardian_ids:
             self._adults[guardian_id].append(span)
 
@@ -113,14 +124,14 @@ def book_many(uow: UnitOfWork, wanted: Sequence[Wanted], apart: Sequence[tuple[s
     An adult who cannot be there is left out, and a talk to which nobody could come is not booked. Facts say
     `planned`: each adult is told of the whole evening, and not of each talk.
     """
-    hold_teachers(uow, {one.staff_id for one in wanted})
+    hold_teachers(uow, {staff_id for one in wanted for staff_id in one.staff_ids})
     crowd = _read_crowd(uow, wanted, apart)
     stood: dict[str, Stood] = {}
     for one in sorted(wanted, key=lambda one: (one.span.starts_at, one.id)):
         coming = tuple(adult for adult in one.coming if crowd.can_come(adult.guardian_id, one.span))
-        if coming and crowd.is_free(one.staff_id, one.span) and one.span.starts_at > uow.now:
+        if coming and crowd.are_free(one.staff_ids, one.span) and one.span.starts_at > uow.now:
             stood[one.id] = Stood(new_id(), coming)
-            crowd.note(one.staff_id, [adult.guardian_id for adult in coming], one.span)
+            crowd.note(one.staff_ids, [adult.guardian_id for adult in coming], one.span)
     booked = [(one, stood[one.id]) for one in wanted if one.id in stood]
     facts = write_down(uow, booked)
     hold_times(uow, [held for one, its in booked for held in one.held_by(its.appointment_id)])
@@ -130,7 +141,8 @@ def book_many(uow: UnitOfWork, wanted: Sequence[Wanted], apart: Sequence[tuple[s
 
 def _read_crowd(uow: UnitOfWork, wanted: Sequence[Wanted], apart: Sequence[tuple[str, str]]) -> Crowd:
     adults = {adult.guardian_id for one in wanted for adult in one.coming}
-    return Crowd(read_diary(uow, adults, apart), list_busy(uow, {one.staff_id for one in wanted}, uow.now))
+    return Crowd(read_diary(uow, adults, apart), list_busy(
+        uow, {staff_id for one in wanted for staff_id in one.staff_ids}, uow.now))
 
 
 def write_down(uow: UnitOfWork, booked: Sequence[tuple[Wanted, Stood]]) -> list[Fact]:

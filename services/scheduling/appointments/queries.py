@@ -30,6 +30,7 @@ from services.scheduling.appointments.times import (
     plan_visit,
     read_diary,
     sees_child,
+    walks_at,
     walks_of,
 )
 from services.scheduling.evenings import queries as evenings
@@ -39,7 +40,8 @@ from services.scheduling.resources import queries as resources
 from services.scheduling.sharing import queries as sharing
 
 __all__ = ["can_walk", "find_clash", "find_evening_of", "find_spot", "find_wanted_slots", "find_ways",
-           "list_free_runs", "list_of_adults", "list_parts", "plan_visit", "read_diary", "sees_child", "walks_of"]
+           "list_free_runs", "list_of_adults", "list_parts", "plan_visit", "read_diary", "sees_child", "walks_at",
+           "walks_of"]
 CANCELLED_SHOWN = timedelta(days=30)
 BY_A_PERSON = ("guardian", "office", "evening_cancelled", "replanned")
 BY_US = ("right_ended", "pupil_left", "office", "replanned")

@@ -44,8 +44,8 @@ class Spot:
 class Walks:
     """How many minutes it takes from room to room, and from one site of the school to another."""
 
-    room: int = 2
-    site: int = 10
+    room: int
+    site: int
 
     def between(self, one: Spot, other: Spot) -> timedelta:
         if not one.room or not other.room or one == other:

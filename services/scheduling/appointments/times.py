@@ -26,14 +26,16 @@ from services.scheduling.appointments.rules import (
     list_ways,
     spot_of,
 )
-from services.scheduling.diaries.queries import engagements, is_taken
+from services.scheduling.diaries.queries import engagements, is_one_taken
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.people import queries as people
 
 
 def is_slot_taken(slot: sa.Subquery) -> sa.ColumnElement[bool]:
-    """Whether who sits there has something else then."""
-    return is_taken(slot.c.school_id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at)
+    """Whether one of those who sit there has something else then."""
+    sits = evenings.seated()
+    return is_one_taken(sits, slot.c.starts_at, slot.c.ends_at, sits.c.school_id == slot.c.school_id,
+                        sits.c.block_id == slot.c.block_id)
 
 
 def read_diary(uow: UnitOfWork, guardian_ids: Collection[str],
@@ -78,7 +80,12 @@ def find_clash(diary: Diary, guardian_id: str, time: tuple[datetime, datetime], 
 
 def walks_of(uow: UnitOfWork, evening_id: str) -> Walks:
     """How long the ways are at an evening."""
-    return Walks()
+    return walks_at(evenings.find_evening(uow, evening_id))
+
+
+def walks_at(slot: Any) -> Walks:
+    """The same, of an evening or one of its slots, where that has been read already."""
+    return Walks(slot.walk_room_minutes, slot.walk_site_minutes)
 
 
 def plan_visit(run: Sequence[Any], how: str, walks: Walks) -> Visit:

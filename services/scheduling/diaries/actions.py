@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,19 +32,70 @@ TAKE_IF_FREE = sa.text(
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A teacher's time, and the meeting that wants it."""
+    """A teacher's time, and the meeting that wants it. `beside`: who else sits there, and has it in their diary too."""
 
     slot_id: str
     holder_id: str
     staff_id: str
     starts_at: datetime
     ends_at: datetime
+    beside: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> list[Held]:
+        """The time in the diary of each who sits there, in one order."""
+        return [replace(self, staff_id=one, beside=()) for one in sorted({self.staff_id, *self.beside})]
+
+
+def time_of(slot: Any, holder_id: str) -> Held:
+    """A slot's time, for that meeting."""
+    return Held(slot.id, holder_id, slot.staff_id, slot.starts_at, slot.ends_at, tuple(slot.beside))
 
 
 def hold_time(uow: UnitOfWork, wanted: Held) -> bool:
-    """Whether the time is that meeting's now. Of two that come at once, keys and the teacher's row let one in."""
-    hold_staff(uow, wanted.staff_id)
-    return uow.connection.scalar(TAKE_IF_FREE, _as_values(uow, wanted)) is not None
+    """Whether the time is that meeting's now. Of two that come at once, keys and the teachers' rows let one in.
+
+    It is nobody's where one of several who sit there is elsewhere.
+    """
+    each = wanted.each if wanted.beside else (wanted,)
+    for one in each:
+        hold_staff(uow, one.staff_id)
+    for number, one in enumerate(each):
+        if uow.connection.scalar(TAKE_IF_FREE, _as_values(uow, one)) is None:
+            _give_up(uow, each[:number])
+            return False
+    return True
+
+
+def _give_up(uow: UnitOfWork, held: Sequence[Held]) -> None:
+    """What was held a moment ago for some of those who sit there was never held."""
+    bookings = table_of(Booking)
+    for one in held:
+        uow.connection.execute(sa.delete(bookings).where(
+            bookings.c.school_id == uow.school, bookings.c.slot_id == one.slot_id,
+            bookings.c.staff_id == one.staff_id, bookings.c.appointment_id == one.holder_id))
+
+
+def sit_beside(uow: UnitOfWork, slot_ids: Collection[str], staff_ids: Sequence[str]) -> bool:
+    """Whether these slots, which are held, are now in the diaries of these and of nobody else; the owner comes first.
+
+    False, and the caller gives up, where one of them is elsewhere.
+    """
+    owner, its = staff_ids[0], table_of(Booking).c
+    if not slot_ids:
+        return True
+    uow.connection.execute(sa.delete(table_of(Booking)).where(
+        its.school_id == uow.school, its.slot_id.in_(slot_ids), its.staff_id.not_in(staff_ids)))
+    rows = uow.connection.execute(sa.select(*its).where(its.school_id == uow.school, its.slot_id.in_(slot_ids))).all()
+    there = {(row.slot_id, row.staff_id) for row in rows}
+    for staff_id in sorted(set(staff_ids) - {owner}):
+        hold_staff(uow, staff_id)
+        for row in rows:
+            wanted = Held(row.slot_id, row.appointment_id, staff_id, row.starts_at, row.ends_at)
+            if row.staff_id == owner and (row.slot_id, staff_id) not in there and uow.connection.scalar(
+                    TAKE_IF_FREE, _as_values(uow, wanted)) is None:
+                return False
+    return True
 
 
 def _as_values(uow: UnitOfWork, wanted: Held) -> dict[str, Any]:
@@ -55,7 +106,7 @@ def _as_values(uow: UnitOfWork, wanted: Held) -> dict[str, Any]:
 def hold_times(uow: UnitOfWork, wanted: Sequence[Held]) -> None:
     """Hold many times at once. The caller holds those teachers (`hold_staff`) and has seen that the times are free."""
     uow.insert(Booking, [{"slot_id": one.slot_id, "appointment_id": one.holder_id, "staff_id": one.staff_id,
-                          "starts_at": one.starts_at, "ends_at": one.ends_at} for one in wanted])
+                          "starts_at": one.starts_at, "ends_at": one.ends_at} for held in wanted for one in held.each])
 
 
 def free_times(uow: UnitOfWork, holder_ids: Collection[str]) -> None:
@@ -75,6 +126,11 @@ def _free(uow: UnitOfWork, which: sa.ColumnElement[bool]) -> None:
         its.slot_id, its.staff_id, its.starts_at, its.ends_at))
     uow.notes.setdefault(TIME_FREED, []).extend(
         Held(row.slot_id, KEPT, row.staff_id, row.starts_at, row.ends_at) for row in freed)
+
+
+def add_times(uow: UnitOfWork, added: Sequence[Held]) -> None:
+    """These times are new, and free: they are for those who wait for them first, as if they had been given back."""
+    uow.notes.setdefault(TIME_FREED, []).extend(added)
 
 
 def keep_times(uow: UnitOfWork, freed: Sequence[Held]) -> None:

@@ -14,8 +14,9 @@ from services.scheduling.tables import Base
 class Booking(Tenant, Base):
     """Who holds a time now: a meeting, one that is to come of a held itinerary, or an offer.
 
-    One slot has one holder, and one teacher is at one place at a time. A longer talk holds several slots. A time
-    outside of an evening has its meeting's id in the place of a slot's.
+    One slot has one holder, and one teacher is at one place at a time: a slot at which several sit is held once for
+    each of them. A longer talk holds several slots. A time outside of an evening has its meeting's id in the place of
+    a slot's.
     """
 
     __tablename__ = "bookings"
@@ -26,7 +27,7 @@ class Booking(Tenant, Base):
 
     slot_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     appointment_id: Mapped[str] = mapped_column(sa.String(36))
-    staff_id: Mapped[str] = mapped_column(sa.String(36))
+    staff_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
 

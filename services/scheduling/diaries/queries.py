@@ -12,15 +12,17 @@ from chassis.unit_of_work import UnitOfWork
 from services.scheduling.diaries.models import Booking, Engagement
 
 
-def is_taken(school_id: Any, staff_id: Any, starts_at: Any, ends_at: Any) -> sa.ColumnElement[bool]:
-    """Whether that teacher has something else in any part of that time: a condition on columns or values."""
-    return sa.exists().where(Booking.school_id == school_id, Booking.staff_id == staff_id,
+def is_one_taken(sits: sa.Subquery, starts_at: Any, ends_at: Any,
+                 *which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether one of those whom `sits` (school_id and staff_id) names under these conditions has something else in any
+    part of that time: a condition on columns or values."""
+    return sa.exists().where(*which, Booking.school_id == sits.c.school_id, Booking.staff_id == sits.c.staff_id,
                              Booking.starts_at < ends_at, Booking.ends_at > starts_at)
 
 
 def held_slots() -> sa.Subquery:
-    """school_id and slot_id of each time that a meeting holds now, to join to."""
-    return sa.select(Booking.school_id, Booking.slot_id).subquery("held_slot")
+    """school_id and slot_id of each time that a meeting holds now, once, to join to."""
+    return sa.select(Booking.school_id, Booking.slot_id).distinct().subquery("held_slot")
 
 
 BUSY = sa.select(Booking.staff_id, Booking.starts_at, Booking.ends_at).where(
@@ -50,4 +52,4 @@ def engagements() -> sa.Subquery:
 def list_held(uow: UnitOfWork, holder_id: str) -> list[str]:
     """The slots that a meeting, or who waits for one, holds, in order."""
     return list(uow.all(sa.select(Booking.slot_id).where(Booking.appointment_id == holder_id)
-                        .order_by(Booking.starts_at)))
+                        .group_by(Booking.slot_id).order_by(sa.func.min(Booking.starts_at))))

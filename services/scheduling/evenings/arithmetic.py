@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from chassis.unit_of_work import UnitOfWork
-from services.scheduling.evenings.queries import list_invited
-from services.scheduling.evenings.rules import Load, Rhythm, break_minutes, write_warning
+from services.scheduling.evenings.queries import find_evening, list_invited
+from services.scheduling.evenings.rules import Load, Rhythm, Sitting, break_minutes, write_walk_warning, write_warning
 from services.scheduling.evenings.seating import list_blocks
 from services.scheduling.people import queries as people
 from services.scheduling.wishes.queries import count_by_staff
@@ -34,7 +35,23 @@ def add_up(uow: UnitOfWork, evening_id: str) -> dict[str, Any]:
         row["children"] = max(row["children"], sum(not sitting.isdisjoint(ones) for ones in teachers.values()))
     places = sum(row["places"] for row in rows.values())
     return {"items": list(rows.values()), "children": len(invited), "places": places,
-            "wishes": sum(wishes.values()) if wishes else None, "warnings": _warn(uow, rows, blocks, teachers)}
+            "wishes": sum(wishes.values()) if wishes else None,
+            "warnings": [*_warn(uow, rows, blocks, teachers), *_warn_of_ways(uow, evening_id, blocks)]}
+
+
+def _warn_of_ways(uow: UnitOfWork, evening_id: str, blocks: list[dict[str, Any]]) -> list[str]:
+    """Who sits in one room after the other and has no time to walk between them."""
+    evening, found = find_evening(uow, evening_id), []
+    sits: dict[str, list[Sitting]] = {}
+    names = {one["id"]: f"{one['given_name']} {one['family_name']}" for block in blocks for one in block["staff"]}
+    for block in sorted(blocks, key=lambda block: block["starts_at"]):
+        for one in block["staff"]:
+            sits.setdefault(one["id"], []).append(Sitting(
+                block["id"], (), block["starts_at"], block["ends_at"], block["site"], block["room"]))
+    for staff_id, mine in sits.items():
+        found += [words for one, other in pairwise(mine) if (words := write_walk_warning(
+            names[staff_id], one, other, (evening.walk_room_minutes, evening.walk_site_minutes)))]
+    return found
 
 
 def _warn(uow: UnitOfWork, rows: Mapping[str, Mapping[str, Any]], blocks: list[dict[str, Any]],

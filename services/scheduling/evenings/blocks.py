@@ -14,8 +14,10 @@ from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound, Stale
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments.actions import relocate
+from services.scheduling.diaries.actions import KEPT, Held, add_times, sit_beside
 from services.scheduling.evenings.events import evening_changed
 from services.scheduling.evenings.models import Block, BlockStaff, Evening, Slot
+from services.scheduling.evenings.queries import SHOWN, find_evening
 from services.scheduling.evenings.rules import (
     WAYS,
     BlockTimes,
@@ -80,7 +82,8 @@ def add_usual_blocks(uow: UnitOfWork, evening: Evening, staff_ids: Sequence[str]
         {"id": block_id, "evening_id": evening.id, "staff_id": staff_id, "starts_at": evening.starts_at,
          "ends_at": evening.ends_at, "slot_minutes": rhythm.slot_minutes, "gap_minutes": rhythm.gap_minutes,
          "run": rhythm.run, "break_minutes": rhythm.break_minutes, "room": "", "site": "", "is_step_free": False,
-         "ways": list(WAYS), "link": "", "open_to": "taught", "version": 1} for block_id, staff_id in blocks.items()])
+         "ways": list(WAYS), "link": "", "open_to": "taught", "beside": [], "version": 1}
+        for block_id, staff_id in blocks.items()])
     uow.insert(BlockStaff, [{"block_id": block_id, "staff_id": staff_id, "evening_id": evening.id}
                             for block_id, staff_id in blocks.items()])
     instants = block_instants(evening.starts_at, evening.ends_at, rhythm)
@@ -141,7 +144,14 @@ def _find_block(uow: UnitOfWork, evening_id: str, block_id: str, version: int) -
 
 def _require_possible(uow: UnitOfWork, evening: Evening, block_id: str, wanted: WantedBlock,
                       before: Block | None = None) -> None:
-    """Invalid unless all of it can be: the times, who sits there, and where."""
+    faults = find_possible_faults(uow, evening, block_id, wanted, before)
+    if faults:
+        raise Invalid(" ".join(faults.values()), faults)
+
+
+def find_possible_faults(uow: UnitOfWork, evening: Evening, block_id: str, wanted: WantedBlock,
+                         before: Block | None = None) -> dict[str, str]:
+    """Why it cannot be: the times, who sits there, and where; plain words by field, {} when all of it can."""
     _, zone = people.get_school(uow)
     names = {one["id"]: f"{one['given_name']} {one['family_name']}" for one in people.list_staff(uow)}
     faults = find_block_faults(_times(evening, wanted), (evening.starts_at, evening.ends_at), zone)
@@ -153,11 +163,10 @@ def _require_possible(uow: UnitOfWork, evening: Evening, block_id: str, wanted: 
         if sitting.starts_at <= uow.now and (before is None or sitting.starts_at != before.starts_at):
             faults["/from"] = "The start (from) has gone by. Choose a later time."
         others = list_sittings(uow, sitting.starts_at, sitting.ends_at)
-        here = [one for one, evening_id in others if evening_id == evening.id]
+        here = [one for one, evening_id in others if evening_id == evening.id or sitting.is_joint or one.is_joint]
         faults |= find_staff_clash(sitting, here, names, zone)
         faults |= find_room_clash(sitting, [one for one, _ in others], zone)
-    if faults:
-        raise Invalid(" ".join(faults.values()), faults)
+    return faults
 
 
 def _times(evening: Evening, wanted: WantedBlock) -> BlockTimes:
@@ -181,12 +190,15 @@ def _write(uow: UnitOfWork, evening: Evening, block: Block, wanted: WantedBlock)
     block.run, block.break_minutes = rhythm.run, rhythm.break_minutes
     block.room, block.site, block.is_step_free = wanted.room, wanted.site, wanted.is_step_free
     block.ways, block.link, block.open_to = list(wanted.ways), wanted.link, wanted.open_to
+    block.beside = list(wanted.staff_ids[1:])
     block.version += 1
     uow.flush()
     _seat(uow, block, wanted.staff_ids)
     _refuse_to_lose(replace_block_slots(uow, block.id, block_instants(start, end, rhythm)))
+    slots = read_slots(uow, Slot.block_id == block.id)
+    if not sit_beside(uow, [slot.id for slot in slots if slot.is_held], (owner, *block.beside)):
+        raise Conflict("One of these people is elsewhere at a time that a family has here, so nothing was changed.")
     if has_moved:
-        slots = read_slots(uow, Slot.block_id == block.id)
         relocate(uow, [slot.id for slot in slots], room=block.room, link=block.link)
     note_change(uow, evening, "blocks")
 
@@ -212,6 +224,13 @@ def note_change(uow: UnitOfWork, evening: Evening, *changed: str) -> None:
     uow.flush()
     if evening.state != "draft":
         uow.record(evening_changed(evening, changed))
+
+
+def open_slots(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
+    """Let these slots be there, as columns; where families see them, who waits for their teacher comes first."""
+    uow.insert(Slot, rows)
+    add_times(uow, [Held(row["id"], KEPT, row["staff_id"], row["starts_at"], row["ends_at"]) for row in rows
+                    if find_evening(uow, row["evening_id"]).state in SHOWN])
 
 
 def lose_slots(uow: UnitOfWork, slot_ids: Collection[str]) -> list[str]:
@@ -240,7 +259,7 @@ def replace_block_slots(uow: UnitOfWork, block_id: str, instants: Sequence[Insta
     lost = [slot for slot in slots if (slot.starts_at, slot.ends_at) not in wanted]
     held = _delete_free(uow, lost)
     over = [slot for slot in lost if slot.id in held]
-    uow.insert(Slot, _slot_rows(block.evening_id, block_id, block.staff_id, [
+    open_slots(uow, _slot_rows(block.evening_id, block_id, block.staff_id, [
         (start, end) for start, end in sorted(wanted - stay)
         if not any(slot.starts_at < end and slot.ends_at > start for slot in over)]))
     return held

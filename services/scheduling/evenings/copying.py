@@ -48,7 +48,8 @@ def copy_evening(uow: UnitOfWork, evening_id: str, wanted: CopyEvening) -> tuple
         id=new_id(), title=source.title, held_on=times.on, from_time=source.from_time, to_time=source.to_time,
         slot_minutes=source.slot_minutes, respond_by_on=times.respond_by, place=source.place,
         starts_at=times.starts_at(zone), ends_at=times.ends_at(zone), way=source.way, state="draft",
-        aims=list(source.aims), years=[], copied_from=source.id, version=1)
+        aims=list(source.aims), years=[], copied_from=source.id, version=1,
+        walk_room_minutes=source.walk_room_minutes, walk_site_minutes=source.walk_site_minutes)
     uow.add(evening)
     write_invited(uow, evening, invited)
     teachers = list_teachers_of(uow, invited)
@@ -86,7 +87,7 @@ def _copy_block(uow: UnitOfWork, evening: Evening, block: Block, seats: Collecti
         id=new_id(), evening_id=evening.id, staff_id=staff[0], starts_at=start, ends_at=end,
         slot_minutes=block.slot_minutes, gap_minutes=block.gap_minutes, run=block.run,
         break_minutes=block.break_minutes, room=block.room, site=block.site, is_step_free=block.is_step_free,
-        ways=list(block.ways), link=block.link, open_to=block.open_to, version=1)
+        ways=list(block.ways), link=block.link, open_to=block.open_to, beside=staff[1:], version=1)
     uow.add(copied)
     rhythm = Rhythm(block.slot_minutes, block.gap_minutes, block.run, block.break_minutes)
     _seat(uow, copied, staff, block_instants(start, end, rhythm))

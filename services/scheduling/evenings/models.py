@@ -36,6 +36,8 @@ class Evening(Tenant, Base):
     place: Mapped[str] = mapped_column(sa.String(120))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    walk_room_minutes: Mapped[int] = mapped_column(server_default="2")  # from room to room
+    walk_site_minutes: Mapped[int] = mapped_column(server_default="10")  # and from one site of the school to another
 
 
 class EveningClass(Tenant, Base):
@@ -58,6 +60,7 @@ class EveningPupil(Tenant, Base):
 
 class Block(Tenant, Base):
     """A run of slots of one teacher in one room; `staff_id` is whose slots they are, `block_staff` all who sit there.
+    `beside` are those of them who are not the owner: a talk here is in the diary of each.
 
     After `run` talks one after another there is a break (0: none). `open_to` is 'taught' (the children of those who sit
     there) or 'all' who are invited. `link` is the room for video calls.
@@ -81,6 +84,7 @@ class Block(Tenant, Base):
     ways: Mapped[list[Any]] = mapped_column(sa.JSON)  # in-person | phone | video, the usual way first
     link: Mapped[str] = mapped_column(sa.String(300))
     open_to: Mapped[str] = mapped_column(sa.String(10))
+    beside: Mapped[list[str]] = mapped_column(sa.JSON, server_default="[]")
     version: Mapped[int] = mapped_column(server_default="1")
 
 

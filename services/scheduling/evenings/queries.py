@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.evenings.models import Block, BlockStaff, Evening, EveningClass, EveningPupil, Slot
-from services.scheduling.evenings.rules import AIMS
+from services.scheduling.evenings.rules import AIMS, place_of
 from services.scheduling.paging import Page
 from services.scheduling.people import queries as people
 
 SHOWN = ("open", "planned")  # the states in which families see an evening
+MOST_ROOMS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,16 @@ def evening_item(evening: Evening, class_ids: Sequence[str] = ()) -> dict[str, A
         "respond_by": evening.respond_by_on, "place": evening.place, "starts_at": evening.starts_at,
         "ends_at": evening.ends_at, "class_ids": list(class_ids), "pupils": [],
         "aims": evening.aims or list(AIMS), "version": evening.version,
+        "walk_room_minutes": evening.walk_room_minutes, "walk_site_minutes": evening.walk_site_minutes,
     }
 
 
 def taught_slots(pupil_id: str) -> sa.Subquery:
     """The slots that this child's adults may have, to join to: of their own teachers, and of who is there for all.
 
-    school_id, id, evening_id, block_id, staff_id, starts_at, ends_at, and the evening's place, way and state, the
-    block's room, site, is_step_free, ways and link. A slot of several teachers is open to the children of each of them.
+    school_id, id, evening_id, block_id, staff_id, starts_at, ends_at, and the evening's place, way, state and minutes
+    to walk, the block's room, site, is_step_free, ways, link and beside (who else sits there). A slot of several
+    teachers is open to the children of each of them.
     """
     taught, invited = people.teaching_pairs(), invitations([pupil_id])
     is_invited = sa.exists().where(invited.c.school_id == Slot.school_id, invited.c.evening_id == Slot.evening_id)
@@ -127,8 +130,9 @@ def taught_slots(pupil_id: str) -> sa.Subquery:
         taught.c.school_id == BlockStaff.school_id, taught.c.staff_id == BlockStaff.staff_id,
         taught.c.pupil_id == pupil_id)
     return (sa.select(Slot.school_id, Slot.id, Slot.evening_id, Slot.block_id, Slot.staff_id, Slot.starts_at,
-                      Slot.ends_at, Evening.place, Evening.way, Evening.state, Block.room, Block.site,
-                      Block.is_step_free, Block.ways, Block.link)
+                      Slot.ends_at, Evening.place, Evening.way, Evening.state, Evening.walk_room_minutes,
+                      Evening.walk_site_minutes, Block.room, Block.site, Block.is_step_free, Block.ways, Block.link,
+                      Block.beside)
             .join(Evening, sa.and_(Evening.school_id == Slot.school_id, Evening.id == Slot.evening_id))
             .join(Block, sa.and_(Block.school_id == Slot.school_id, Block.id == Slot.block_id))
             .where(is_invited, Evening.state.in_(SHOWN), sa.or_(Block.open_to == "all", is_taught))
@@ -151,6 +155,11 @@ def sittings() -> sa.Subquery:
             .subquery("sitting"))
 
 
+def seated() -> sa.Subquery:
+    """Who sits in which block, to join to: school_id, block_id and staff_id."""
+    return sa.select(BlockStaff.school_id, BlockStaff.block_id, BlockStaff.staff_id).subquery("seated")
+
+
 def find_evening(uow: UnitOfWork, evening_id: str) -> Evening:
     """An evening as it is kept, for this service's own work on the whole of it."""
     found: Evening | None = uow.get(Evening, evening_id)
@@ -163,7 +172,7 @@ def list_sat_slots(uow: UnitOfWork, evening_id: str) -> Sequence[Any]:
     """All slots of an evening with what their block says of them, in order of block and time."""
     return uow.rows(
         sa.select(Slot.id, Slot.block_id, Slot.staff_id, Slot.starts_at, Slot.ends_at, Block.room, Block.site,
-                  Block.is_step_free, Block.ways, Block.link, Block.open_to)
+                  Block.is_step_free, Block.ways, Block.link, Block.open_to, Block.beside)
         .join(Block, sa.and_(Block.school_id == Slot.school_id, Block.id == Slot.block_id))
         .where(Slot.evening_id == evening_id).order_by(Slot.block_id, Slot.starts_at))
 
@@ -219,3 +228,26 @@ def list_around(uow: UnitOfWork, start: datetime, end: datetime) -> list[dict[st
         Evening.state.in_(SHOWN), Evening.starts_at < end, Evening.ends_at > start).order_by(
         Evening.starts_at, Evening.id))
     return [evening_item(evening) for evening in found]
+
+
+def list_free_rooms(uow: UnitOfWork, block_ids: Collection[str]) -> list[dict[str, Any]]:
+    """Where these blocks could be instead: rooms of the same sites, of all evenings, in which nobody sits then.
+
+    Where one of them is reached without steps, rooms of which that is known come first.
+    """
+    blocks = uow.all(sa.select(Block).where(Block.id.in_(block_ids)))
+    if not blocks:
+        return []
+    start, end = min(one.starts_at for one in blocks), max(one.ends_at for one in blocks)
+    rooms = sa.select(Block.room, Block.site, Block.is_step_free).where(
+        Block.room != "", Block.site.in_({one.site for one in blocks})).distinct()
+    used = {place_of(row.site, row.room) for row in uow.rows(rooms.join(Evening, sa.and_(
+        Evening.school_id == Block.school_id, Evening.id == Block.evening_id)).where(
+        Block.starts_at < end, Block.ends_at > start, Evening.state != "cancelled"))}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in uow.rows(rooms.order_by(Block.room, Block.site, Block.is_step_free).limit(MOST_ROOMS)):
+        one = found.setdefault(place_of(row.site, row.room), {"room": row.room, "site": row.site, "step_free": False})
+        one["step_free"] = one["step_free"] or row.is_step_free
+    is_needed = any(one.is_step_free for one in blocks)
+    return sorted((one for place, one in found.items() if place not in used),
+                  key=lambda one: (is_needed and not one["step_free"], one["room"], one["site"]))

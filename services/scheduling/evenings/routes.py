@@ -47,7 +47,8 @@ def open_evening(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
                          body["slot_minutes"], body["respond_by"])
     invited = actions.Invited(body["class_ids"], body["years"], body["pupil_ids"])
     evening = actions.open_evening(uow, actions.OpenEvening(
-        body["title"], body["place"], invited, times, body["way"], body["aims"], body["draft"]))
+        body["title"], body["place"], invited, times, body["way"], body["aims"], body["draft"],
+        (body["walk_room_minutes"], body["walk_site_minutes"])))
     return queries.evening_item(evening, list(dict.fromkeys(body["class_ids"])))
 
 
@@ -99,8 +100,11 @@ def _as_office(uow: UnitOfWork, evening_id: str) -> dict[str, Any]:
 @room.arguments(EveningChangeSchema)
 @room.response(200, EveningSchema)
 def change_evening(uow: UnitOfWork, body: dict[str, Any], evening_id: str) -> Any:
-    """Another name, place, last day to answer or order of aims (If-Match); 412 when a colleague was faster."""
-    actions.change_evening(uow, evening_id, actions.ChangeEvening(**body), _based_on())
+    """Another name, place, last day to answer, order of aims or minutes to walk (If-Match); 412 when a colleague was
+    faster. Another day or other hours while nobody has a time; else 409, with the way to go."""
+    wanted: dict[str, Any] = {**body, **{name: time.fromisoformat(body[name]) for name in ("start", "end")
+                                         if name in body}}
+    actions.change_evening(uow, evening_id, actions.ChangeEvening(**wanted), _based_on())
     return _tagged(_as_office(uow, evening_id))
 
 

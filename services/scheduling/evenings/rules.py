@@ -14,6 +14,8 @@ VIDEO = "video"
 AIMS = ("please-come", "rank", "fair", "waits", "trip")
 """What a plan seeks, most important first: whom teachers ask to come, the first wishes, as much for each family,
 short waits, one trip for a family with children elsewhere."""
+WALK_MINUTES = (0, 30)
+WALKS = (2, 10)  # minutes from room to room, and from site to site, where the school says nothing else
 FURTHEST = timedelta(days=731)
 MOST_CHILDREN = 10_000  # as many as a plan can be made for in one go
 
@@ -63,6 +65,16 @@ def find_respond_faults(respond_by: date, on: date, today: date) -> dict[str, st
     if respond_by < today:
         return {"/respond_by": "The day to answer by (respond_by) has gone by."}
     return {}
+
+
+def find_walk_faults(room_minutes: int, site_minutes: int) -> dict[str, str]:
+    """What is wrong with the minutes to walk from room to room, and from site to site."""
+    faults = _find_number_faults({"walk_room_minutes": (room_minutes, WALK_MINUTES),
+                                  "walk_site_minutes": (site_minutes, WALK_MINUTES)})
+    if not faults and site_minutes < room_minutes:
+        faults["/walk_site_minutes"] = ("The way between sites (walk_site_minutes) is at least as long as that between "
+                                        "rooms.")
+    return faults
 
 
 def find_aim_faults(aims: Sequence[str]) -> dict[str, str]:
@@ -151,11 +163,21 @@ class Sitting:
 
     @property
     def place(self) -> tuple[str, str]:
-        return " ".join(self.site.split()).casefold(), " ".join(self.room.split()).casefold()
+        return place_of(self.site, self.room)
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether several sit there: then one who is elsewhere would keep the others waiting."""
+        return len(self.staff_ids) > 1
 
     def is_with(self, other: Sitting) -> bool:
         return (self.block_id != other.block_id and self.starts_at < other.ends_at
                 and self.ends_at > other.starts_at)
+
+
+def place_of(site: str, room: str) -> tuple[str, str]:
+    """What is one room, however it is written."""
+    return " ".join(site.split()).casefold(), " ".join(room.split()).casefold()
 
 
 def find_staff_clash(wanted: Sitting, others: Sequence[Sitting], names: Mapping[str, str],
@@ -211,6 +233,19 @@ class Load:
     places: int
     children: int
     wishes: int | None
+
+
+def write_walk_warning(name: str, one: Sitting, other: Sitting, walks: tuple[int, int]) -> str:
+    """Where one who sits in two blocks has no time to walk between them, in a sentence; '' where they have.
+
+    `one` ends before `other` begins; a block without a room is where the evening is.
+    """
+    needed = 0 if one.place == other.place else walks[one.place[0] != other.place[0]]
+    free = int((other.starts_at - one.ends_at).total_seconds() // 60)
+    if free >= needed:
+        return ""
+    return (f"{name} has {free} {'minute' if free == 1 else 'minutes'} to walk to {other.room or 'another room'}, and "
+            f"needs {needed}.")
 
 
 def write_warning(load: Load) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from services.scheduling.evenings.rules import AIMS, WAYS
+from services.scheduling.evenings.rules import AIMS, WALKS, WAYS
 
 CLOCK = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z",
                         error="Write the time as the clock shows it, such as 16:00.")
@@ -41,6 +41,10 @@ class EveningCreateSchema(Schema):
         "description": "Children who are invited beside classes and years"})
     aims = fields.List(fields.String(validate=AIM), load_default=list, validate=validate.Length(
         0, len(AIMS)), metadata={"description": "What a plan seeks, most important first; the rest follows as usual"})
+    walk_room_minutes = fields.Integer(load_default=WALKS[0], strict=True, metadata={
+        "description": "From room to room; the way that a family is given between two talks"})
+    walk_site_minutes = fields.Integer(load_default=WALKS[1], strict=True, metadata={
+        "description": "The same from one site of the school to another"})
     draft = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
@@ -57,6 +61,7 @@ EveningSchema = Schema.from_dict({
     "id": fields.String(required=True), "title": fields.String(required=True),
     "way": fields.String(required=True, validate=WAY), "state": fields.String(required=True, validate=STATE),
     "aims": fields.List(fields.String(), required=True), "version": fields.Integer(required=True),
+    "walk_room_minutes": fields.Integer(required=True), "walk_site_minutes": fields.Integer(required=True),
     "on": fields.Date(required=True),
     "from": fields.String(required=True), "to": fields.String(required=True),
     "slot_minutes": fields.Integer(required=True), "respond_by": fields.Date(required=True),
@@ -73,10 +78,17 @@ class EveningListSchema(Schema):
 
 
 class EveningChangeSchema(Schema):
+    """What is left out of minutes to walk, day and hours stays as it is."""
+
     title = fields.String(required=True, validate=NAME)
     place = fields.String(required=True, validate=NAME)
     respond_by = fields.Date(required=True)
     aims = fields.List(fields.String(validate=AIM), required=True, validate=validate.Length(0, len(AIMS)))
+    walk_room_minutes = fields.Integer(strict=True)
+    walk_site_minutes = fields.Integer(strict=True)
+    on = fields.Date(metadata={"description": "Another day: of a draft, or while wishes are collected"})
+    start = fields.String(data_key="from", validate=CLOCK)
+    end = fields.String(data_key="to", validate=CLOCK)
 
 
 class InvitedChangeSchema(Schema):

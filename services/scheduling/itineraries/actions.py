@@ -14,7 +14,7 @@ from chassis.timers import set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments.actions import BookSlot, book_slot, bulk, take_needs
 from services.scheduling.appointments.queries import find_spot
-from services.scheduling.diaries.actions import Held, disengage, engage, hold_time, leave_places
+from services.scheduling.diaries.actions import Held, disengage, engage, hold_time, leave_places, time_of
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.itineraries.models import Itinerary, ItineraryTalk
 from services.scheduling.itineraries.queries import (
@@ -120,11 +120,13 @@ def _note_held(uow: UnitOfWork, row: Itinerary, is_held: bool) -> bool:
 
 def _hold_all(uow: UnitOfWork, row: Itinerary, found: Sequence[Found]) -> bool:
     """Whether all of it is held now; nothing is, if one of the times was taken meanwhile."""
-    ids = [new_id() for _one in found]
+    ids, sits = [new_id() for _one in found], {staff_id for one in found for staff_id in one.slots[0].beside}
+    if sits:  # where several sit together no other order is one order for all
+        bulk.hold_teachers(uow, sits | {one.slots[0].staff_id for one in found})
     with uow.connection.begin_nested() as part:
         for appointment_id, one in sorted(zip(ids, found, strict=True), key=lambda pair: pair[1].slots[0].staff_id):
-            if not all(hold_time(uow, Held(slot.id, appointment_id, slot.staff_id, slot.starts_at, slot.ends_at))
-                       for slot in one.slots) or take_needs(uow, appointment_id, one.slots, row.needs):
+            if not all(hold_time(uow, time_of(slot, appointment_id)) for slot in one.slots) or take_needs(
+                    uow, appointment_id, one.slots, row.needs):
                 part.rollback()
                 return False
     for appointment_id, one in zip(ids, found, strict=True):

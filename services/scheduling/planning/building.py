@@ -19,8 +19,6 @@ from services.scheduling.people import queries as people
 from services.scheduling.planning.rules import (
     APART,
     MOVING,
-    WALK_ROOM,
-    WALK_SITE,
     Span,
     cut_out,
     find_homes,
@@ -89,7 +87,7 @@ def build_ground(uow: UnitOfWork, evening_id: str, aims: Sequence[str]) -> Groun
     parties = make_parties(evening, [(group.adults, _elsewhere(group)) for group in groups], free)
     problem = solver.Problem(
         seats.desks, parties, tuple(_wish(seats, group) for group in groups), read_resources(uow, evening),
-        frozenset(apart), WALK_ROOM, WALK_SITE, tuple(aims))
+        frozenset(apart), evening.walk_room_minutes, evening.walk_site_minutes, tuple(aims))
     return Ground(evening, problem, {group.id: group for group in groups}, seats.slots, wished.held)
 
 
@@ -102,9 +100,9 @@ def read_seats(uow: UnitOfWork, evening: Any, mine: Collection[str] = (), sat: S
             if row.starts_at > uow.now]
     sitters = evenings.list_sitters(uow, evening.id)
     busy = list_busy(uow, {row.staff_id for row in rows}.union(*sitters.values()), evening.starts_at)
-    free = [row for row in rows if row.id in mine or not any(
+    free = _list_single([row for row in rows if row.id in mine or not any(
         start < row.ends_at and row.starts_at < end
-        for one in {*sitters.get(row.block_id, ()), row.staff_id} for start, end in busy.get(one, ()))]
+        for one in {*sitters.get(row.block_id, ()), row.staff_id} for start, end in busy.get(one, ()))], sitters)
     kinds, rooms, blocks = {row.block_id: row for row in rows}, dict[str, bool](), defaultdict[str, list[Any]](list)
     for row in free:
         blocks[row.block_id].append(row)
@@ -113,6 +111,20 @@ def read_seats(uow: UnitOfWork, evening: Any, mine: Collection[str] = (), sat: S
     return Seats(tuple(solver.Desk(key, tuple(_slot(evening, slot) for slot in blocks[key]), room_of(evening, row),
                                    row.site, row.staff_id) for key, row in sorted(kinds.items())),
                  {row.id: row for row in free}, frozenset(owner for owner, is_free in rooms.items() if is_free))
+
+
+def _list_single(rows: Iterable[Any], sitters: Mapping[str, Collection[str]]) -> list[Any]:
+    """These slots without those at which somebody sits in another block too: the block that begins first has them."""
+    seen: dict[str, list[Any]] = defaultdict(list)
+    kept = []
+    for row in sorted(rows, key=lambda row: (row.starts_at, row.block_id)):
+        sits = {*sitters.get(row.block_id, ()), row.staff_id}
+        if any(one.block_id != row.block_id and one.ends_at > row.starts_at for key in sits for one in seen[key][-1:]):
+            continue
+        kept.append(row)
+        for key in sits:
+            seen[key].append(row)
+    return kept
 
 
 def room_of(evening: Any, row: Any) -> str:

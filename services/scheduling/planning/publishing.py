@@ -13,6 +13,7 @@ from chassis.errors import Conflict, Stale
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments.actions import bulk
 from services.scheduling.evenings.actions import hold_evening, mark_planned
+from services.scheduling.evenings.queries import list_sat_slots
 from services.scheduling.people import queries as people
 from services.scheduling.planning.actions import require_plannable
 from services.scheduling.planning.building import Seats, read_seats
@@ -63,6 +64,10 @@ def publish_plan(uow: UnitOfWork, plan_id: str, version: int) -> Plan:
                        "day for wishes is over.")
     rows = uow.all(sa.select(PlanWish).where(PlanWish.plan_id == plan_id).order_by(PlanWish.rank, PlanWish.wish_id))
     now = _look(uow, evening, rows)
+    there = {slot.id for slot in list_sat_slots(uow, evening.id)}
+    if not there.issuperset(key for row in rows for key in row.slot_ids):
+        raise Conflict("The times of this evening have changed since this plan was made. Make it again: it takes "
+                       "seconds.")
     if set(now.wishes) - {row.wish_id for row in rows}:
         raise Conflict("Somebody has said what they wish since this plan was made. Make it again: it takes seconds.")
     reasons: dict[str, str] = {}
@@ -114,7 +119,8 @@ def _list_wanted(uow: UnitOfWork, evening: Any, rows: Iterable[PlanWish],
             needs = {need for row in live for need in now.wishes[row.wish_id].needs}
             times = tuple(bulk.SlotTime(slot.id, slot.starts_at, slot.ends_at) for slot in slots)
             yield bulk.Wanted(talk_id, evening.id, live[0].pupil_id, slots[0].staff_id, times, evening.place,
-                              slots[0].room, slots[0].link, coming, tuple(sorted(needs)))
+                              slots[0].room, slots[0].link, coming, tuple(sorted(needs)),
+                              tuple(slots[0].beside))
 
 
 def _list_coming(uow: UnitOfWork, live: Sequence[PlanWish], now: Now, slot: Any) -> tuple[bulk.Coming, ...]:

@@ -173,10 +173,21 @@ def show_replan(uow: UnitOfWork, made: Replan) -> dict[str, Any]:
     pupils = _names(uow, people.pupil_names(), {one["pupil_id"] for one in talks})
     staff = _names(uow, people.staff_names(), {one["staff_id"] for one in talks})
     return {"id": made.id, "evening_id": made.evening_id, "state": made.state, "cause": made.cause,
-            "measure": made.measure, "created_at": made.created_at, "confirmed_at": made.confirmed_at,
+            "measure": {"new_slots": 0, "relocated": 0, "rushed": 0, **made.measure}, "rooms": _list_rooms(uow, made),
+            "created_at": made.created_at, "confirmed_at": made.confirmed_at,
             "talks": [{"appointment_id": one["appointment_id"], "pupil": pupils[one["pupil_id"]],
                        "staff": staff[one["staff_id"]], "was_at": datetime.fromisoformat(one["was_at"]),
-                       "starts_at": one["starts_at"] and datetime.fromisoformat(one["starts_at"])} for one in talks]}
+                       "starts_at": one["starts_at"] and datetime.fromisoformat(one["starts_at"]),
+                       "was_room": one.get("was_room", ""), "room": one.get("room", "")} for one in talks]}
+
+
+def _list_rooms(uow: UnitOfWork, made: Replan) -> list[dict[str, Any]]:
+    """Where those who lose a room could go instead, while that can be chosen."""
+    if made.state != "ready" or made.cause["kind"] != "flooded" or made.cause.get("to_room"):
+        return []
+    lost = set(made.changes["lost"])
+    blocks = {row.block_id for row in evenings.list_sat_slots(uow, made.evening_id) if row.id in lost}
+    return [one for one in evenings.list_free_rooms(uow, blocks) if one["room"] != made.cause["room"]]
 
 
 def _names(uow: UnitOfWork, who: sa.Subquery, ids: Collection[str]) -> dict[str, dict[str, str]]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Conflict
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments.actions import bulk, release
 from services.scheduling.appointments.queries import read_diary
+from services.scheduling.diaries.queries import list_busy
 from services.scheduling.evenings import queries as evenings
-from services.scheduling.evenings.actions import hold_evening, lose_slots
+from services.scheduling.evenings.actions import hold_evening, lose_slots, move_rooms, set_new_times
 from services.scheduling.people import queries as people
 from services.scheduling.planning.building import (
     Seats,
@@ -27,99 +25,52 @@ from services.scheduling.planning.building import (
     read_resources,
     read_seats,
 )
+from services.scheduling.planning.causes import CHANGED, Cause, Effect, find_effect, find_moves, read_cause
 from services.scheduling.planning.models import Replan
 from services.scheduling.planning.queries import REPLANNED, get_replan, list_ranks
-from services.scheduling.planning.rules import WALK_ROOM, WALK_SITE
+from services.scheduling.planning.standing import Standing, read_standing
 from services.scheduling.planning.units import Need, share_units
 from services.scheduling.resources.actions import Use, free_units, hold_resources, use_units
 from services.scheduling.solver import queries as solver
 from services.scheduling.wishes.queries import PlanWish, list_wishes_for_plan
 
 BUDGET_S = 1.0
+CHANGED_SINCE = ("Somebody booked, changed or gave back a time meanwhile, so nothing was changed. Look at the changes "
+                 "as they would be now.")
 Elsewhere = tuple[datetime, datetime, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What has happened: `kind` is ill (staff_id), flooded (room), changed (block_id) or lost (slot_ids).
-
-    `starts_at` and `ends_at` are from when to when somebody is ill or a room cannot be used (None: all the evening),
-    and the new times of a block.
-    """
-
-    kind: str
-    staff_id: str = ""
-    room: str = ""
-    block_id: str = ""
-    slot_ids: tuple[str, ...] = ()
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-
-    def takes(self, slot: Any, sitters: Collection[str], place: str) -> bool:
-        """Whether that slot is lost by it."""
-        begins, ends = self.starts_at or slot.starts_at, self.ends_at or slot.ends_at
-        if self.kind == "changed":
-            return bool(slot.block_id == self.block_id and (slot.starts_at < begins or slot.ends_at > ends))
-        if slot.ends_at <= begins or slot.starts_at >= ends:
-            return False
-        if self.kind == "ill":
-            return bool(slot.staff_id == self.staff_id or set(sitters) == {self.staff_id})
-        return bool((slot.room or place) == self.room if self.kind == "flooded" else slot.id in self.slot_ids)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """An evening as it stands: appointments with their guests, which slots each has, and who must not meet."""
-
-    evening: Any
-    talks: Sequence[tuple[Any, list[Any]]]
-    slots: Mapping[str, Any]
-    held: Mapping[str, tuple[str, ...]]
-    apart: Sequence[tuple[str, str]]
-
-    @property
-    def basis(self) -> str:
-        """One hash of all that a change of it would change."""
-        told = [*(f"{row.id} {row.sequence} {row.slot_id} {len(guests)}" for row, guests in self.talks),
-                *sorted(self.slots), *(f"{one} {other}" for one, other in sorted(self.apart))]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
-
-
-def read_standing(uow: UnitOfWork, evening_id: str) -> Standing:
-    evening, talks = evenings.find_evening(uow, evening_id), bulk.list_standing(uow, evening_id)
-    rows = evenings.list_sat_slots(uow, evening_id)
-    by_staff: dict[str, list[Any]] = {}
-    for row in sorted(rows, key=lambda row: row.starts_at):
-        by_staff.setdefault(row.staff_id, []).append(row)
-    apart = people.list_kept_apart(uow, {guest.guardian_id for _, guests in talks for guest in guests})
-    held = {talk.id: _slots_of(talk, by_staff.get(talk.staff_id, [])) for talk, _ in talks}
-    return Standing(evening, talks, {row.id: row for row in rows}, held, apart)
-
-
-def _slots_of(talk: Any, slots: Sequence[Any]) -> tuple[str, ...]:
-    """Those of its teacher's slots, in order of time, that a talk takes."""
-    first = bisect_left(slots, talk.starts_at, key=lambda slot: slot.starts_at)
-    return tuple(slot.id for slot in takewhile(lambda slot: slot.ends_at <= talk.ends_at, slots[first:]))
 
 
 def find_changes(uow: UnitOfWork, evening_id: str, cause: Cause,
                  clock: Callable[[], float] = time.monotonic) -> dict[str, Any]:
-    """The fewest changes for what is lost: columns of a replan, all but who asked. It only reads."""
+    """The fewest changes for what has happened: columns of a replan, all but who asked. It only reads."""
     standing = read_standing(uow, evening_id)
     evening = standing.evening
     if evening.state not in evenings.SHOWN or evening.ends_at <= uow.now:
         raise Conflict("Nothing of this evening can be planned anew: it is not open, or it is over.")
-    sitters = evenings.list_sitters(uow, evening_id)
-    lost = frozenset(row.id for row in standing.slots.values() if row.starts_at > uow.now
-                     and cause.takes(row, sitters.get(row.block_id, ()), evening.place))
-    if not lost:
-        raise Invalid(errors={"/kind": "No times of this evening are lost by this. Look at it again."})
+    effect = find_effect(uow, evening, standing.slots, cause)
+    if effect.rooms:
+        return {"basis": standing.basis, **find_moves(uow, standing, cause, effect)}
+    after, lost = _as_it_would_be(uow, standing, effect), effect.lost
     before = {key: slots for key, slots in standing.held.items() if slots}
-    found = solver.replan(_problem(uow, standing), before, lost, 0, BUDGET_S, clock)
+    found = solver.replan(_problem(uow, after), before, lost, 0, BUDGET_S, clock)
     moved = {talk.wish: list(talk.slots) for talk in found.moved}
-    return {"basis": standing.basis, "measure": _measure(standing, found, lost),
-            "changes": {"moved": moved, "dropped": sorted(found.dropped), "lost": sorted(lost),
-                        "talks": list(_list_talks(standing, moved, found.dropped))}}
+    return {"basis": standing.basis, "measure": {**_measure(standing, found, lost), "new_slots": len(effect.new)},
+            "changes": {"moved": moved, "dropped": sorted(found.dropped), "lost": sorted(lost), "added": effect.added,
+                        "talks": list(_list_talks(after, moved, found.dropped))}}
+
+
+def _as_it_would_be(uow: UnitOfWork, standing: Standing, effect: Effect) -> Standing:
+    """With the slots that a changed block would have: not those that go, and of the new ones those at which all who
+    sit there are free once the talks that lose their times have left them."""
+    if effect.times is None:
+        return standing
+    gone = {(standing.slots[key].starts_at, standing.slots[key].ends_at) for key in effect.lost}
+    sitters = {effect.times.block.staff_id, *evenings.list_sitters(uow, standing.evening.id)[effect.times.block.id]}
+    busy = [span for ones in list_busy(uow, sitters, standing.evening.starts_at).values() for span in ones]
+    new = [slot for slot in effect.new if not any(
+        start < slot.ends_at and slot.starts_at < end and (start, end) not in gone for start, end in busy)]
+    stay = {key: slot for key, slot in standing.slots.items() if key not in effect.lost}
+    return replace(standing, slots=stay | {slot.id: slot for slot in new}, new=[slot.id for slot in new])
 
 
 def _list_talks(standing: Standing, moved: Mapping[str, Sequence[str]],
@@ -147,8 +98,8 @@ def _problem(uow: UnitOfWork, standing: Standing) -> solver.Problem:
     ranks = list_ranks(uow, evening.id)
     talks = tuple(_talk(seats, row, guests, (standing, {one.kind for one in resources}, ranks))
                   for row, guests in standing.talks)
-    return solver.Problem(seats.desks, parties, talks, resources, frozenset(apart), WALK_ROOM, WALK_SITE,
-                          tuple(evening.aims or solver.DEFAULT_ORDER))
+    return solver.Problem(seats.desks, parties, talks, resources, frozenset(apart), evening.walk_room_minutes,
+                          evening.walk_site_minutes, tuple(evening.aims or solver.DEFAULT_ORDER))
 
 
 def _coming(guests: Iterable[Any], said: Mapping[str, PlanWish]) -> tuple[list[str], list[Elsewhere]]:
@@ -195,25 +146,47 @@ def confirm_replan(uow: UnitOfWork, replan_id: str) -> Replan:
     _hold_all(uow, read_standing(uow, made.evening_id))
     standing = read_standing(uow, made.evening_id)
     if standing.basis != made.basis:
-        raise Conflict("Somebody booked, changed or gave back a time meanwhile, so nothing was changed. Look at the "
-                       "changes as they would be now.")
-    moved, dropped = dict(made.changes["moved"]), set(made.changes["dropped"])
+        raise Conflict(CHANGED_SINCE)
+    cause = read_cause(made.cause)
+    if cause.to_room:
+        move_rooms(uow, made.evening_id, made.changes["rooms"], (cause.to_room, cause.to_step_free))
+    else:
+        _carry_out(uow, standing, made, cause)
+    made.state, made.confirmed_at = "confirmed", uow.now
+    uow.flush()
+    return made
+
+
+def _carry_out(uow: UnitOfWork, standing: Standing, made: Replan, cause: Cause) -> None:
+    """New times first, then who moves to them, then what is lost."""
+    changes = made.changes
+    if cause.kind == CHANGED:
+        standing = _give_times(uow, standing, cause, changes)
+    moved, dropped = dict(changes["moved"]), set(changes["dropped"])
     _require_free(uow, standing, moved, dropped)
     units = _share_anew(uow, standing, moved, dropped)
     dropped |= set(moved) - set(units)
     guests = {row.id: ones for row, ones in standing.talks}
     release(uow, [guest for key in sorted(dropped) for guest in guests[key]], REPLANNED)
     _move(uow, standing, {key: moved[key] for key in units}, units)
-    if lose_slots(uow, made.changes["lost"]):
+    if lose_slots(uow, changes["lost"]):
         raise Conflict("Somebody is just choosing one of the lost times. Try again in five minutes.")
-    made.state, made.confirmed_at = "confirmed", uow.now
-    uow.flush()
-    return made
+
+
+def _give_times(uow: UnitOfWork, standing: Standing, cause: Cause, changes: Mapping[str, Any]) -> Standing:
+    """The block has its new times; Conflict where they are others than those that were looked at."""
+    added = dict(changes.get("added", {}))
+    effect = find_effect(uow, standing.evening, standing.slots, cause, {at: key for key, at in added.items()})
+    if effect.times is None or effect.added != added or sorted(effect.lost) != changes["lost"]:
+        raise Conflict(CHANGED_SINCE)
+    after = _as_it_would_be(uow, standing, effect)
+    set_new_times(uow, standing.evening.id, effect.times, effect.new)
+    return after
 
 
 def _seats(uow: UnitOfWork, standing: Standing, talks: Iterable[str]) -> Seats:
     """Who sits where, with what is free once these talks have given their times back."""
-    mine = {key for talk in talks for key in standing.held[talk]}
+    mine = {*standing.new, *(key for talk in talks for key in standing.held[talk])}
     return read_seats(uow, standing.evening, mine, list(standing.slots.values()))
 
 
@@ -240,7 +213,7 @@ def _hold_all(uow: UnitOfWork, standing: Standing) -> None:
     people.hold_adults(uow, adults)
     people.list_kept_apart(uow, adults, hold=True)
     hold_resources(uow, standing.evening.id)
-    bulk.hold_teachers(uow, {row.staff_id for row in standing.slots.values()})
+    bulk.hold_teachers(uow, {one for row in standing.slots.values() for one in (row.staff_id, *row.beside)})
 
 
 def _share_anew(uow: UnitOfWork, standing: Standing, moved: Mapping[str, Sequence[str]],
@@ -267,4 +240,4 @@ def _wanted(standing: Standing, row: Any, slot_ids: Sequence[str]) -> bulk.Wante
     slots = [standing.slots[key] for key in slot_ids]
     times = tuple(bulk.SlotTime(slot.id, slot.starts_at, slot.ends_at) for slot in slots)
     return bulk.Wanted(row.id, row.evening_id, row.pupil_id, row.staff_id, times, row.place, slots[0].room,
-                       slots[0].link, (), tuple(row.needs))
+                       slots[0].link, (), tuple(row.needs), tuple(slots[0].beside))

@@ -12,8 +12,9 @@ from chassis.errors import Invalid
 from chassis.unit_of_work import UnitOfWork
 from chassis.web import allow, kept_reply, once, principal, service
 from services.scheduling.planning import actions, queries
+from services.scheduling.planning.causes import Cause
 from services.scheduling.planning.publishing import publish_plan
-from services.scheduling.planning.replanning import Cause, confirm_replan, find_changes, keep_replan
+from services.scheduling.planning.replanning import confirm_replan, find_changes, keep_replan
 from services.scheduling.planning.schemas import (
     PlanCreateSchema,
     PlanListSchema,
@@ -87,7 +88,7 @@ def show_why(uow: UnitOfWork, evening_id: str) -> dict[str, Any]:
 @room.response(201, ReplanSchema)
 def find_replan(body: dict[str, Any], school: str, evening_id: str) -> Any:
     """Find the fewest changes for lost times, and show them; nothing is changed. No transaction is open meanwhile."""
-    cause = Cause(**{**body, "slot_ids": tuple(body["slot_ids"])})
+    cause = Cause(**{**body, "slot_ids": tuple(body["slot_ids"]), "to_room": body["to_room"].strip()})
     with service().database.unit_of_work(school, write=False) as uow:
         kept = kept_reply(uow)
         if kept is not None:

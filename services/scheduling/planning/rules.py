@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-WALK_ROOM, WALK_SITE = 2, 10  # minutes from room to room, and from one site of the school to another
 APART = 16  # minutes around what somebody does whom an adult must not meet: more than 15 lie between them
 MOVING = ("interpreter", "bsl")  # resources that walk from room to room; the others stay where they are
 Span = tuple[int, int]

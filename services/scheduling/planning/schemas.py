@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.scheduling.evenings.schemas import ID, EveningSchema, PersonSchema
@@ -98,12 +100,20 @@ class ReplanCreateSchema(Schema):
     slot_ids = fields.List(fields.String(validate=ID), load_default=list, validate=validate.Length(0, 2000))
     starts_at = fields.AwareDateTime(load_default=None, allow_none=True)
     ends_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    to_room = fields.String(load_default="", validate=validate.Length(0, 120), metadata={
+        "description": "Of a room that cannot be used: where all go instead, at the times that they have"})
+    to_step_free = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
     @validates_schema
     def say_what(self, data: dict[str, object], **_more: object) -> None:
         name = NEEDED.get(str(data.get("kind")), "kind")
-        if not data.get(name):
+        if not str(data.get(name) or "").strip():
             raise ValidationError("Say which one it is.", name)
+        if data.get("to_room") and name != "room":
+            raise ValidationError("Only where a room cannot be used there is another room to name.", "to_room")
+        start, end = data.get("starts_at"), data.get("ends_at")
+        if isinstance(start, datetime) and isinstance(end, datetime) and end <= start:
+            raise ValidationError("The end must be later than the start.", "ends_at")
 
 
 class ChangedTalkSchema(Schema):
@@ -112,6 +122,14 @@ class ChangedTalkSchema(Schema):
     staff = fields.Nested(PersonSchema, required=True)
     was_at = fields.AwareDateTime(required=True)
     starts_at = fields.AwareDateTime(required=True, allow_none=True)
+    was_room = fields.String(required=True, metadata={"description": "Only of a talk that goes to another room; or ''"})
+    room = fields.String(required=True)
+
+
+class FreeRoomSchema(Schema):
+    room = fields.String(required=True)
+    site = fields.String(required=True)
+    step_free = fields.Boolean(required=True)
 
 
 class MeasureSchema(Schema):
@@ -121,6 +139,10 @@ class MeasureSchema(Schema):
     lost_slots = fields.Integer(required=True)
     adults_told = fields.Integer(required=True)
     unaffected_changed = fields.Integer(required=True)
+    new_slots = fields.Integer(required=True)
+    relocated = fields.Integer(required=True, metadata={"description": "Talks in another room at the same time"})
+    rushed = fields.Integer(required=True, metadata={
+        "description": "Adults who would have too little time to walk to that room, or on from there"})
 
 
 class ReplanSchema(Schema):
@@ -130,5 +152,7 @@ class ReplanSchema(Schema):
     cause = fields.Dict(required=True)
     measure = fields.Nested(MeasureSchema, required=True)
     talks = fields.List(fields.Nested(ChangedTalkSchema), required=True)
+    rooms = fields.List(fields.Nested(FreeRoomSchema), required=True, metadata={
+        "description": "Where all who are in a room that cannot be used could go instead: free then, at the same site"})
     created_at = fields.AwareDateTime(required=True)
     confirmed_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from chassis.errors import Invalid
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.resources.models import Resource, ResourceUse
-from services.scheduling.resources.queries import list_uses
+from services.scheduling.resources.queries import key_of, list_uses
 from services.scheduling.resources.rules import Taken, is_free
 from services.scheduling.tables import table_of
 
@@ -66,6 +67,23 @@ def use_units(uow: UnitOfWork, evening_id: str, uses: Sequence[Use]) -> None:
     uow.insert(ResourceUse, [{"resource_id": one.resource_id, "appointment_id": one.appointment_id,
                               "evening_id": evening_id, "starts_at": one.starts_at, "ends_at": one.ends_at}
                              for one in uses])
+
+
+Span = tuple[datetime, datetime]
+
+
+def shift_resources(uow: UnitOfWork, evening_id: str, shift: Callable[[Span], Span]) -> None:
+    """The evening is at another time, and nobody has any of this yet: what there is goes along.
+
+    Invalid where something would be there at no time of it.
+    """
+    for row in hold_resources(uow, evening_id):
+        row.starts_at, row.ends_at = shift((row.starts_at, row.ends_at))
+        if row.starts_at >= row.ends_at:
+            words = (f"“{row.name or key_of(row)}” would be there at no time of the new hours. Change what families "
+                     "can ask for first.")
+            raise Invalid(words, {"/from": words})
+    uow.flush()
 
 
 def free_units(uow: UnitOfWork, appointment_ids: Collection[str]) -> None:

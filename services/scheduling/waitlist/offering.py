@@ -11,7 +11,7 @@ from chassis.timers import set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments import queries as appointments
 from services.scheduling.appointments.actions import take_needs
-from services.scheduling.diaries.actions import TIME_FREED, Held, free_kept, hold_time, keep_times
+from services.scheduling.diaries.actions import TIME_FREED, Held, free_kept, hold_time, keep_times, time_of
 from services.scheduling.people import queries as people
 from services.scheduling.waitlist.events import offer_made
 from services.scheduling.waitlist.models import Offer, Waiting
@@ -47,7 +47,7 @@ def offer_now(uow: UnitOfWork, staff_id: str) -> bool:
         if match is None:
             return people.PERMISSIONS.is_fresh(uow)
         row = match.waiting
-        if row.needs or people.list_kept_apart(uow, [row.guardian_id]):
+        if row.needs or match.slots[0].beside or people.list_kept_apart(uow, [row.guardian_id]):
             return False  # what these need is shared by many, and would have to be waited for
         if not people.try_hold(uow, row.pupil_id, staff_id) or not uow.all(
                 sa.select(Waiting).where(Waiting.id == row.id).with_for_update(skip_locked=True)):
@@ -87,8 +87,8 @@ def _make_offer(uow: UnitOfWork, match: Match) -> bool:
                   slot_ids=[slot.id for slot in match.slots], starts_at=first.starts_at, ends_at=last.ends_at,
                   made_at=uow.now, expires_at=match.expires_at, appointment_id=None, ended_at=None)
     with uow.connection.begin_nested() as part:
-        if not all(hold_time(uow, Held(slot.id, offer.id, slot.staff_id, slot.starts_at, slot.ends_at))
-                   for slot in match.slots) or take_needs(uow, offer.id, match.slots, row.needs):
+        if not all(hold_time(uow, time_of(slot, offer.id)) for slot in match.slots) or take_needs(
+                uow, offer.id, match.slots, row.needs):
             part.rollback()
             return False
     uow.add(offer)

@@ -29,6 +29,7 @@ from services.scheduling.wishes.rules import (
     find_wish_faults,
     is_reminding_day,
     next_reminding,
+    still_fits,
 )
 
 MORNING, SCHOOL, LATER = "wishes-morning", "school", timedelta(minutes=1)
@@ -158,6 +159,30 @@ def forget_evening(uow: UnitOfWork, evening_id: str) -> None:
         table = table_of(model)
         uow.connection.execute(sa.delete(table).where(
             table.c.school_id == uow.school, table.c.evening_id == evening_id))
+
+
+def look_again(uow: UnitOfWork, evening_id: str, is_other_day: bool) -> None:
+    """The evening is at another time: whose answer makes no sense any more is asked anew, like who has not answered.
+
+    Whom one wishes to see stays, and when one can come where something of the evening is left; on another day who
+    could not come may be able to, and where one is elsewhere is not known.
+    """
+    frame = queries.read_frame(uow, evenings.get_evening(uow, evening_id, evenings.Reader()))
+    gone, wishes = [], table_of(Wish)
+    for form in uow.all(sa.select(WishForm).where(WishForm.evening_id == evening_id).with_for_update()):
+        if still_fits(form.comes, queries.limits_of(form), frame, is_other_day):
+            if is_other_day and form.elsewhere:
+                form.elsewhere, form.version = [], form.version + 1
+        else:
+            gone.append(form.guardian_id)
+            uow.session.delete(form)
+    uow.flush()
+    uow.connection.execute(sa.delete(wishes).where(
+        wishes.c.school_id == uow.school, wishes.c.evening_id == evening_id, wishes.c.guardian_id.in_(gone)))
+    reminded = uow.get(WishReminder, evening_id)
+    if reminded is not None and (gone or is_other_day):
+        uow.session.delete(reminded)
+        uow.flush()
 
 
 def release_pupils(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:

@@ -105,10 +105,10 @@ def open_sheet(uow: UnitOfWork, evening_id: str, guardian_id: str) -> Sheet:
     attends = people.PERMISSIONS.list_allowed(uow, guardian_id, "attend")
     return Sheet(evening, {pupil_id: [desk for desk in desks if desk.sees(teachers[pupil_id])]
                            for pupil_id in pupil_ids}, list_offered(uow, evening_id),
-                 not set(attends).isdisjoint(pupil_ids), _frame(uow, evening))
+                 not set(attends).isdisjoint(pupil_ids), read_frame(uow, evening))
 
 
-def _frame(uow: UnitOfWork, evening: Mapping[str, Any]) -> Frame:
+def read_frame(uow: UnitOfWork, evening: Mapping[str, Any]) -> Frame:
     return Frame(evening["on"], evening["starts_at"], evening["ends_at"], people.get_school(uow)[1])
 
 
@@ -227,7 +227,7 @@ def list_wishes_for_plan(uow: UnitOfWork, evening_id: str) -> PlanWishes:
     """
     people.PERMISSIONS.require_fresh(uow)
     evening = evenings.get_evening(uow, evening_id, evenings.Reader())
-    frame, desks = _frame(uow, evening), read_desks(uow, evening_id)
+    frame, desks = read_frame(uow, evening), read_desks(uow, evening_id)
     rows = uow.rows(_wishes(evening_id).order_by(Wish.guardian_id, Wish.pupil_id, Wish.rank))
     pupil_ids = {row.Wish.pupil_id for row in rows} & set(evenings.list_invited(uow, evening_id))
     families, teachers = people.list_families(uow, pupil_ids), people.list_teachers(uow, pupil_ids)

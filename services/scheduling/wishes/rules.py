@@ -95,6 +95,11 @@ def find_time_faults(limits: Limits, frame: Frame) -> dict[str, str]:
     return faults
 
 
+def still_fits(comes: str, limits: Limits, frame: Frame, is_other_day: bool) -> bool:
+    """Whether an answer makes sense at an evening that is at another time now."""
+    return not is_other_day if comes != "yes" else not find_time_faults(limits, frame)
+
+
 def find_wish_faults(wanted: Mapping[str, Sequence[str]], offered: Mapping[str, Collection[str]]) -> dict[str, str]:
     """What is wrong with whom they wish to see, by child and in order of wish."""
     faults: dict[str, str] = {}
