@@ -18,6 +18,7 @@ from services.notifications.notices.events import (
     read_asked,
     read_called,
     read_evening_cancelled,
+    read_evening_moved,
     read_itinerary,
     read_left,
     read_opened,
@@ -102,11 +103,22 @@ def on_evening_opened(uow: UnitOfWork, events: Sequence[Event]) -> None:
                        for pupil_id in event.data["pupil_ids"] for guardian_id in adults.get(pupil_id, ())])
 
 
+def on_evening_moved(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """What was told of another day before is not sent any more; who may answer looks at the answer again."""
+    wait_for_state(uow, events)
+    evenings = [event.data["evening_id"] for event in events]
+    for kind in ("evening-moved", "wishes-reminded"):
+        notices.withdraw_about(uow, kind, evenings, "done")
+    adults = list_adults(uow, {one for event in events for one in event.data["pupil_ids"]},
+                         purposes_of("evening-moved"))
+    notices.tell(uow, [telling for event in events for telling in read_evening_moved(event, adults)])
+
+
 def on_evening_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:
     """Nobody is invited to it any more; families who could have come, and staff who would have sat there, are told."""
     wait_for_state(uow, events)
     evenings = [event.data["evening_id"] for event in events]
-    for kind in ("evening-opened", "wishes-reminded"):
+    for kind in ("evening-opened", "evening-moved", "wishes-reminded"):
         notices.withdraw_about(uow, kind, evenings, "evening_cancelled")
     adults = list_adults(uow, {one for event in events for one in event.data["pupil_ids"]},
                          purposes_of("evening-cancelled"))
@@ -237,6 +249,7 @@ SUBSCRIPTIONS = Subscriptions(
         "tandem.profiles.consent.asked.v1": on_consent_asked,
         "tandem.profiles.consent.ended.v1": on_consent_ended,
         "tandem.scheduling.evening.opened.v1": on_evening_opened,
+        "tandem.scheduling.evening.moved.v1": on_evening_moved,
         "tandem.scheduling.evening.cancelled.v1": on_evening_cancelled,
         "tandem.scheduling.itinerary.planned.v1": on_itinerary_planned,
         "tandem.scheduling.plan.published.v1": on_plan_published,

@@ -63,7 +63,12 @@ def write_day(day: date) -> str:
 def write_instant(instant: datetime, zone: ZoneInfo) -> str:
     """'Thursday 26 November, 5:10pm', as the school's own clock shows it."""
     local = instant.astimezone(zone)
-    return f"{write_day(local.date())}, {local.hour % 12 or 12}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"
+    return f"{write_day(local.date())}, {write_clock(local)}"
+
+
+def write_clock(local: datetime) -> str:
+    """'5:10pm'."""
+    return f"{local.hour % 12 or 12}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"
 
 
 def words_of(told: Told) -> Words:
@@ -74,7 +79,7 @@ def words_of(told: Told) -> Words:
     names = {"child": child}
     if told.kind in NEWS:
         return _news(told, child)
-    if told.kind in ("evening-opened", "evening-cancelled"):
+    if told.kind in ("evening-opened", "evening-moved", "evening-cancelled"):
         return _evening(told, child)
     if told.kind in ("itinerary-planned", "plan-published"):
         return _plan(told, child)
@@ -122,6 +127,8 @@ def _evening(told: Told, child: str) -> Words:
     names = {"child": child, "day": write_day(date.fromisoformat(told.data["on"]))}
     if told.kind == "evening-cancelled":
         return _evening_cancelled(told, names)
+    if told.kind == "evening-moved":
+        return _evening_moved(told, names)
     line = _("You can now choose your times.")
     if told.data.get("respond_by"):
         by = {"day": write_day(date.fromisoformat(told.data["respond_by"]))}
@@ -140,6 +147,20 @@ def _evening_cancelled(told: Told, names: Mapping[str, str]) -> Words:
     return Words(_("%(child)s: no parents' evening, %(day)s") % names,
                  _("The evening will not happen on that day. There is nothing that you need to do. School will write "
                    "when there is a new day, and you can always ask for a talk."), "/")
+
+
+def _evening_moved(told: Told, names: Mapping[str, str]) -> Words:
+    """Another day, or other hours on the same."""
+    start, end = (datetime.fromisoformat(told.data[name]).astimezone(told.zone) for name in ("starts_at", "ends_at"))
+    when = {**names, "from": write_clock(start), "to": write_clock(end),
+            "by": write_day(date.fromisoformat(told.data["respond_by"]))}
+    if told.recipient_hat == "staff":
+        return Words(_("Parents' evening moved to %(day)s") % names,
+                     _("The evening is on %(day)s now, from %(from)s to %(to)s. Families have been told.") % when,
+                     f"/staff/evenings/{told.about_id}")
+    return Words(_("%(child)s: parents' evening moved to %(day)s") % names,
+                 _("The parents' evening is on %(day)s now, from %(from)s to %(to)s. What you wished is kept where it "
+                   "still fits. Please look at it again by %(by)s.") % when, f"/evenings/{told.about_id}/wishes")
 
 
 def _appointment(told: Told, child: str) -> Words:

@@ -74,6 +74,16 @@ def read_evening_cancelled(event: Event, adults: Mapping[str, Iterable[str]]) ->
             *(Telling(event.id, one, "staff", "", *about) for one in dict.fromkeys(data["staff_ids"]))]
 
 
+def read_evening_moved(event: Event, adults: Mapping[str, Iterable[str]]) -> list[Telling]:
+    """evening.moved: each adult of `adults` for each child, and once each member of staff who sits there."""
+    data = event.data
+    told = {name: data[name] for name in ("on", "was_on", "starts_at", "ends_at", "respond_by")}
+    about = ("evening-moved", data["evening_id"], told)
+    return [*(Telling(event.id, one, "guardian", pupil_id, *about) for pupil_id in data["pupil_ids"]
+              for one in adults.get(pupil_id, ())),
+            *(Telling(event.id, one, "staff", "", *about) for one in dict.fromkeys(data["staff_ids"]))]
+
+
 def read_appointment(event: Event, kind: str) -> list[Telling]:
     """appointment.booked, .moved and .cancelled: the guardian unless the cause forbids it, and the member of staff.
 

@@ -69,6 +69,7 @@ PURPOSES: dict[str, tuple[str, ...]] = {
     "praise": ("receive",),
     "evening-opened": ("book",),
     "evening-cancelled": ("book",),
+    "evening-moved": ("book",),
     "itinerary-planned": ("receive", "book"),
     "appointment-booked": ("receive", "book"),
     "appointment-cancelled": ("receive", "book"),
@@ -76,7 +77,8 @@ PURPOSES: dict[str, tuple[str, ...]] = {
     **{kind: news.rights for kind, news in NEWS.items() if news.rights},
 }
 TOLD_TO_STAFF_ALONE = frozenset({"right_ended", "pupil_left"})
-ASKING = frozenset({"evening-opened", "consent-asked", *(kind for kind, news in NEWS.items() if news.is_asking)})
+ASKING = frozenset({"evening-opened", "evening-moved", "consent-asked",
+                    *(kind for kind, news in NEWS.items() if news.is_asking)})
 QUIET = frozenset(kind for kind, news in NEWS.items() if news.is_quiet)
 # What was taken back because of what an adult may hear of, and not because it is over, may be sent again.
 RESENDABLE = frozenset({"right_ended", "pupil_left"})
