@@ -47,7 +47,7 @@ GOOD_NEWS_COMES: dict[str, LazyString] = {
 }
 NOTICE_KINDS: dict[str, LazyString] = {
     "praise": _("Good news"), "evening-opened": _("An invitation to a parents' evening"),
-    "evening-cancelled": _("A parents' evening was cancelled"),
+    "evening-cancelled": _("A parents' evening was cancelled"), "evening-moved": _("A parents' evening was moved"),
     "update-shared": _("A note from home"), "update-acknowledged": _("School has read an update"),
     "itinerary-planned": _("Times of a parents' evening"), "plan-published": _("An evening's list of talks"),
     "appointment-booked": _("An appointment was booked"), "appointment-cancelled": _("An appointment was cancelled"),

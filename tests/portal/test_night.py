@@ -53,7 +53,7 @@ def sent(house: House, method: str, path: str) -> list[Any]:
 
 def test_a_teacher_sees_who_is_next_and_what_they_want_to_talk_about(tonight: House) -> None:
     text = staff(tonight, "bell").open(PAGE).text
-    for words in ("Next: Sam Haddad, 4:22pm", "01632 960 001", "Reading at home", "Interpreter (pl)",
+    for words in ("Next, about 4:22pm: Sam Haddad", "01632 960 001", "Reading at home", "Interpreter (pl)",
                   "Running about 12 minutes late"):
         assert words in text
 
@@ -125,3 +125,13 @@ def test_the_office_sees_who_was_missed(tonight: House) -> None:
 @pytest.mark.parametrize("path", [PAGE, "/reception/evenings/e-1", "/office/evenings/e-1/missed"])
 def test_a_parent_finds_no_staff_page(tonight: House, path: str) -> None:
     assert tonight.sign_in(AMIRA).open(path).status == 404
+
+
+def test_of_an_evening_that_is_long_over_nothing_more_is_told(tonight: House) -> None:
+    over = {**EVENING, "starts_at": "2026-11-12T16:00:00+00:00", "ends_at": "2026-11-12T18:00:00+00:00"}
+    tonight.answers.tell("scheduling", "GET", DESK, {"evening": over, "minutes_late": 0, "items": [
+        {**TALK, "state": "ended", "is_next": False, "pupil": SAM, "adults": [ADULT], "needs": []}]})
+    page = staff(tonight, "bell").open(PAGE)
+    assert page.link("Write down what was agreed") == "/staff/talks/a-1/note"
+    assert "Tell those who wait" not in page.text
+    assert "Go on with it" not in page.text

@@ -74,6 +74,14 @@ class ChangedTalk(TypedDict):
     staff: Teacher
     was_at: str
     starts_at: str | None
+    was_room: str
+    room: str
+
+
+class FreeRoom(TypedDict):
+    room: str
+    site: str
+    step_free: bool
 
 
 class Replan(TypedDict):
@@ -83,6 +91,7 @@ class Replan(TypedDict):
     cause: dict[str, Any]
     measure: dict[str, int]
     talks: list[ChangedTalk]
+    rooms: list[FreeRoom]
 
 
 class Seat(TypedDict):
@@ -137,8 +146,9 @@ class PlanningClient:
         found: list[Seat] = self._get(who, f"/evenings/{evening_id}/blocks")["items"]
         return found
 
-    def find_replan(self, who: Principal, evening_id: str, cause: Mapping[str, Any]) -> Replan:
-        found: Replan = self._post(who, f"/evenings/{evening_id}/replans", dict(cause))
+    def find_replan(self, who: Principal, evening_id: str, cause: Mapping[str, Any], key: str) -> Replan:
+        """The fewest changes for what has happened; Invalid where it is nothing, or cannot be."""
+        found: Replan = self._post(who, f"/evenings/{evening_id}/replans", dict(cause), key)
         return found
 
     def show_replan(self, who: Principal, replan_id: str) -> Replan:

@@ -23,7 +23,7 @@ Evening = TypedDict("Evening", {
     "id": str, "title": str, "on": str, "from": str, "to": str, "slot_minutes": int, "respond_by": str, "place": str,
     "starts_at": str, "ends_at": str, "class_ids": list[str], "pupils": list[ChildName],
     "way": NotRequired[str], "state": NotRequired[str], "aims": NotRequired[list[str]],
-    "version": NotRequired[int],
+    "version": NotRequired[int], "walk_room_minutes": NotRequired[int], "walk_site_minutes": NotRequired[int],
 })
 """`from` is a word of Python, so that this one is made by a call."""
 

@@ -116,6 +116,8 @@ def _said(notice: Notice, hat: str) -> tuple[str, str]:
         "evening-opened": (_invitation(name, data), f"/evenings/{notice['about_id']}"),
         "evening-cancelled": (_("The parents' evening on %(day)s will not happen", day=day(data.get("on"))),
                               "/staff" if staff else "/"),
+        "evening-moved": (_("The parents' evening is on %(when)s now", when=moment(data.get("starts_at"))),
+                          f"/staff{evening}" if staff else f"{evening}/wishes"),
         "itinerary-planned": (_("Parents' evening for %(name)s, %(day)s: your times are here", name=name,
                                 day=day(data.get("on"))), f"{evening}/why"),
         "plan-published": (_("Parents' evening, %(day)s: your list of talks is ready", day=day(data.get("on"))),

@@ -11,6 +11,7 @@ from chassis.auth import Principal
 from chassis.errors import Conflict, Invalid
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.night import NightDesk
+from services.portal.night.rules import can_tell
 from services.portal.visiting import at_school, for_whom, seek, the_office
 from services.portal.wiring import portal
 
@@ -30,9 +31,10 @@ def show_desk(visitor: Visitor, evening_id: str) -> Any:
 
 def _desk(visitor: Visitor, who: Principal, found: NightDesk, errors: dict[str, str] | None = None) -> str:
     at_school(visitor, who.school)
+    now = portal().database.clock.now()
     return flask.render_template(
-        "night_desk.html", night=found, late=LATE, now=portal().database.clock.now(), errors=errors,
-        refresh=EVERY, every=EVERY, back="/staff")
+        "night_desk.html", night=found, late=LATE, now=now, errors=errors, refresh=EVERY, every=EVERY, back="/staff",
+        can_tell=can_tell(found["evening"], now))
 
 
 @room.post("/staff/evenings/<evening_id>/night/<appointment_id>/<any(begin, end, missed, undo):deed>")
@@ -119,4 +121,4 @@ def list_missed(visitor: Visitor, evening_id: str) -> Any:
     """Who did not come, to be offered a call."""
     who = the_office(visitor, "office", "head")
     return flask.render_template("night_missed.html", missed=portal().night.list_missed(who, evening_id),
-                                 back=f"/office/evenings/{evening_id}")
+                                 back=f"/office/evenings/{evening_id}" if visitor.is_any("office") else "/head")

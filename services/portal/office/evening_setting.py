@@ -20,11 +20,12 @@ from services.portal.wordings import EVENING_AIMS, EVENING_NEEDS
 
 HERE = "/office/evenings/<evening_id>"
 MOST_LINES, SPARE = 50, 2
+WALKS = {"walk_room_minutes": 2, "walk_site_minutes": 10}
 
 
 def add_pages(room: flask.Blueprint) -> None:
-    for page, ask, act in (("details", ask_details, set_details), ("aims", ask_aims, set_aims),
-                           ("needs", ask_needs, set_needs)):
+    for page, ask, act in (("details", ask_details, set_details), ("day", ask_day, set_day),
+                           ("aims", ask_aims, set_aims), ("needs", ask_needs, set_needs)):
         room.add_url_rule(f"{HERE}/{page}", f"ask_evening_{page}", view_func=ask)
         room.add_url_rule(f"{HERE}/{page}", f"set_evening_{page}", view_func=act, methods=["POST"])
     room.add_url_rule(f"{HERE}/arithmetic", "show_evening_arithmetic", view_func=show_arithmetic)
@@ -47,9 +48,10 @@ def _read(visitor: Visitor, evening_id: str) -> Evening:
 def ask_details(visitor: Visitor, evening_id: str) -> Any:
     evening = _read(visitor, evening_id)
     year, month, day = evening["respond_by"].split("-")
-    return _details_page(evening, {"title": evening["title"], "place": evening["place"], "by-day": str(int(day)),
-                                   "by-month": str(int(month)), "by-year": year,
-                                   "version": str(evening["version"])}, {})
+    return _details_page(evening, {
+        "title": evening["title"], "place": evening["place"], "by-day": str(int(day)), "by-month": str(int(month)),
+        "by-year": year, **{name: str(evening.get(name, usual)) for name, usual in WALKS.items()},
+        "version": str(evening["version"])}, {})
 
 
 def _details_page(evening: Evening, answers: Answers, errors: Errors) -> str:
@@ -63,15 +65,56 @@ def set_details(visitor: Visitor, evening_id: str) -> Any:
     evening = _read(visitor, evening_id)
     said = {name: answers.get(name, "").strip() for name in ("title", "place")}
     errors |= {name: _("Write something here") for name, words in said.items() if not words}
-    by = read_day(answers, "by", errors)
+    by, walks = read_day(answers, "by", errors), {name: _read_minutes(answers, name, errors) for name in WALKS}
     if not errors and by:
-        body = {**said, "respond_by": by.isoformat(), "aims": evening["aims"]}
+        body = {**said, "respond_by": by.isoformat(), "aims": evening["aims"], **walks}
         errors, status = send_version(
             lambda: portal().setting_up.change(who, evening_id, body, answers.get("version", "0")),
-            {"title": "title", "place": "place", "respond_by": "by"})
+            {"title": "title", "place": "place", "respond_by": "by", **{name: name for name in WALKS}})
     if errors:
         return _details_page(evening, {**answers, "version": str(evening["version"])}, errors), status
     return done("evening-changed", f"/office/evenings/{evening_id}")
+
+
+def _read_minutes(answers: Answers, name: str, errors: Errors) -> int:
+    """A number of minutes; what is wrong with it goes into `errors`."""
+    written = answers.get(name, "").strip()
+    if not (written.isascii() and written.isdecimal() and len(written) < 4):
+        errors[name] = _("Write a number of minutes, like 2")
+        return 0
+    return int(written)
+
+
+@for_whom("office")
+def ask_day(visitor: Visitor, evening_id: str) -> Any:
+    """The day and the hours, of a draft or while wishes are collected; then no family has a time."""
+    evening = _read(visitor, evening_id)
+    days = {f"{name}-{part}": str(int(number)) for name, day in (("on", evening["on"]), ("by", evening["respond_by"]))
+            for part, number in zip(("year", "month", "day"), day.split("-"), strict=True)}
+    return _day_page(evening, {**days, "from": evening["from"], "to": evening["to"],
+                               "version": str(evening["version"])}, {})
+
+
+def _day_page(evening: Evening, answers: Answers, errors: Errors) -> str:
+    return flask.render_template("office_evening_day.html", evening=evening, answers=answers, errors=errors,
+                                 days=day_fields(answers, "on", "by"), back=f"/office/evenings/{evening['id']}")
+
+
+@for_whom("office")
+def set_day(visitor: Visitor, evening_id: str) -> Any:
+    who, answers, errors, status = the_office(visitor, "office"), flask.request.form.to_dict(), Errors(), 422
+    evening = _read(visitor, evening_id)
+    on, by = read_day(answers, "on", errors), read_day(answers, "by", errors)
+    hours = {name: read_clock(answers, name, errors) for name in ("from", "to")}
+    if not errors and on and by:
+        body = {"title": evening["title"], "place": evening["place"], "aims": evening["aims"], **hours,
+                "on": on.isoformat(), "respond_by": by.isoformat()}
+        errors, status = send_version(
+            lambda: portal().setting_up.change(who, evening_id, body, answers.get("version", "0")),
+            {"on": "on", "from": "from", "to": "to", "respond_by": "by", "slot_minutes": "to"})
+    if errors:
+        return _day_page(evening, {**answers, "version": str(evening["version"])}, errors), status
+    return done("evening-moved", f"/office/evenings/{evening_id}")
 
 
 @for_whom("office")

@@ -28,6 +28,8 @@ BUDGET_S = 10
 WHY = {rules.TWICE: _l("Each of the three can stand once"), rules.UNREAD: _l("Write a time like 16:00"),
        rules.ORDER: _l("The end must be later than the start"), rules.WHICH: _l("Say which one it is"),
        rules.WHAT: _l("Say what has happened")}
+AT = {"starts_at": "from", "ends_at": "to", **{name: name for name in (
+    "kind", "staff_id", "room", "block_id", "to_room", "to_step_free")}}
 NO_ANSWER = _l("We couldn't send this. Your words are still here. Try again in a minute.")
 
 
@@ -131,6 +133,7 @@ def _ask_replan(who: Principal, evening_id: str, answers: Mapping[str, str],
     blocks = [(seat["id"], ", ".join([*map(_name, seat["staff"]), *filter(None, [seat["room"]])])) for seat in seats]
     return flask.render_template(
         "replan_ask.html", evening=evening, answers=answers, errors=errors, back=f"/office/evenings/{evening_id}",
+        key=new_id(),
         staff=sorted(staff.items(), key=lambda item: item[1]), rooms=[(one, one) for one in rooms], blocks=blocks,
         kinds=[("ill", _("A teacher can't be there")), ("flooded", _("A room can't be used")),
                ("changed", _("A teacher's times have changed"))])
@@ -154,8 +157,8 @@ def find_replan(visitor: Visitor, evening_id: str) -> Any:
 
 
 def _find(who: Principal, evening_id: str, cause: Mapping[str, Any], answers: Mapping[str, str]) -> Any:
-    found: list[str] = []
-    errors, status = _send(lambda: found.append(portal().planning.find_replan(who, evening_id, cause)["id"]))
+    found, key = list[str](), answers.get("key") or new_id()
+    errors, status = _send(lambda: found.append(portal().planning.find_replan(who, evening_id, cause, key)["id"]), AT)
     if errors:
         return _ask_replan(who, evening_id, answers, errors), status
     return flask.redirect(f"/office/evenings/{evening_id}/replan/{found[0]}", 303)
@@ -173,9 +176,10 @@ def _show_replan(who: Principal, evening_id: str, replan_id: str) -> str:
     replan = portal().planning.show_replan(who, replan_id)
     if replan["evening_id"] != evening_id:
         raise NotFound()
-    return flask.render_template("replan.html", evening=evening, replan=replan, key=new_id(),
-                                 figures=words.say_measure(replan["measure"]), done=flask.session.pop("done", ""),
-                                 back=f"/office/evenings/{evening_id}/replan")
+    return flask.render_template("replan.html", evening=evening, replan=replan, key=new_id(), room_key=new_id(),
+                                 figures=words.say_measure(replan["measure"], replan["cause"]),
+                                 cause=rules.cause_as_form(replan["cause"], LONDON),
+                                 done=flask.session.pop("done", ""), back=f"/office/evenings/{evening_id}/replan")
 
 
 @room.post("/office/evenings/<evening_id>/replan/<replan_id>")
@@ -185,6 +189,9 @@ def confirm_replan(visitor: Visitor, evening_id: str, replan_id: str) -> Any:
     who, answers = the_office(visitor, "office"), flask.request.form.to_dict()
     try:
         portal().planning.confirm_replan(who, replan_id, answers.get("key") or new_id())
+    except Invalid as refused:
+        cause = rules.cause_as_form(portal().planning.show_replan(who, replan_id)["cause"], LONDON)
+        return _ask_replan(who, evening_id, cause, _place(refused, AT)), 422
     except Conflict:
         flask.session["done"] = "replan-anew"
         return _find(who, evening_id, portal().planning.show_replan(who, replan_id)["cause"], {})
@@ -219,17 +226,23 @@ def _list_waits(who: Principal, evening_id: str) -> dict[tuple[str, str], Waitin
     return {(one["pupil"]["id"], one["staff"]["id"]): one for one in found if one["evening_id"] == evening_id}
 
 
-def _send(do: Callable[[], object]) -> tuple[dict[str, str], int]:
-    """Do it; what is refused comes back in words, with the page's status."""
+def _send(do: Callable[[], object], fields: Mapping[str, str] | None = None) -> tuple[dict[str, str], int]:
+    """Do it; what is refused comes back in words, at the form's `fields` by their names at the service."""
     try:
         do()
     except Invalid as refused:
-        return {PAGE: next(iter(refused.errors.values()), refused.detail or refused.title)}, 422
+        return _place(refused, fields or {}), 422
     except (Conflict, Stale) as refused:
         return {PAGE: refused.detail or refused.title}, 409
     except Unavailable:
         return {PAGE: str(NO_ANSWER)}, 503
     return {}, 200
+
+
+def _place(refused: Invalid, fields: Mapping[str, str]) -> dict[str, str]:
+    """A service's words at the fields of the form; the page's own where it has no such field."""
+    said = {fields.get(pointer.strip("/").split("/")[0], PAGE): words for pointer, words in refused.errors.items()}
+    return said or {PAGE: refused.detail or refused.title}
 
 
 def _said(errors: Mapping[str, str]) -> dict[str, str]:

@@ -55,4 +55,13 @@ def read_cause(answers: Mapping[str, str], on: date, zone: ZoneInfo, errors: dic
         errors["from"] = UNREAD
     if len(instants) == 2 and instants["ends_at"] <= instants["starts_at"]:
         errors["to"] = ORDER
+    if kind == "flooded" and answers.get("to_room", "").strip():
+        cause |= {"to_room": answers["to_room"].strip(), "to_step_free": answers.get("to_step_free") == "yes"}
     return {**cause, **{key: value.isoformat() for key, value in instants.items()}}
+
+
+def cause_as_form(cause: Mapping[str, Any], zone: ZoneInfo) -> dict[str, str]:
+    """What has happened as the form says it; times as the school's clock shows them."""
+    said = {name: str(cause[name]) for name in ("kind", *KINDS.values(), "to_room") if cause.get(name)}
+    return said | {name: f"{datetime.fromisoformat(cause[key]).astimezone(zone):%H:%M}"
+                   for name, key in (("from", "starts_at"), ("to", "ends_at")) if cause.get(key)}

@@ -91,9 +91,18 @@ def say_fault(fault: str) -> str:
     return str(found or _("Something went wrong here. Try it again, and tell us if it stays."))
 
 
-def say_measure(measure: Mapping[str, int]) -> list[tuple[str, str]]:
-    """What a change of times does, in figures."""
+def say_measure(measure: Mapping[str, int], cause: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a change of times or rooms does, in figures."""
+    if cause.get("to_room"):
+        return [
+            (_("Talks that stay as they are"), str(measure["keep"])),
+            (_("Talks that stay at their time, in another room"), str(measure["relocated"])),
+            (_("Adults who are told"), str(measure["adults_told"])),
+            (_("Adults with too little time to walk to that room, or on from it"), str(measure["rushed"])),
+        ]
+    added = [(_("New times"), str(measure["new_slots"]))] if cause["kind"] == "changed" else []
     return [
+        *added,
         (_("Times that are lost"), str(measure["lost_slots"])),
         (_("Talks that stay as they are"), str(measure["keep"])),
         (_("Talks that move to another time"), str(measure["move"])),
