@@ -152,6 +152,8 @@ idempotency_keys = sa.Table(
 )
 TECHNICAL: Sequence[str] = tuple(technical.tables)
 
+MOST_PREPARED = 500  # a service has more statements than the 100 that psycopg keeps for a connection
+
 _write_locks: dict[str, threading.Lock] = {}
 _write_locks_guard = threading.Lock()
 
@@ -168,11 +170,17 @@ def make_engine(url: str, pool_size: int = 10) -> sa.Engine:
     """An engine for `sqlite:///...` or `postgresql+psycopg://...`, set for durability and short waits."""
     if sa.make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url, pool_size)
-    return sa.create_engine(
+    engine = sa.create_engine(
         url, pool_size=pool_size, max_overflow=5, pool_timeout=5,
         json_serializer=dump_json, json_deserializer=load_json, hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": "-c lock_timeout=5000 -c statement_timeout=60000"},
     )
+
+    @event.listens_for(engine, "connect")
+    def _keep_prepared(connection: Any, _record: Any) -> None:
+        connection.prepared_max = MOST_PREPARED
+
+    return engine
 
 
 def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:

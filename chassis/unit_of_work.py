@@ -31,7 +31,8 @@ INSERT_ALL = (
     "SELECT fact->>0, fact->>1, fact->>2, fact->>3, fact->>4, convert_to(fact->>5, 'UTF8'), %s "
     "FROM json_array_elements(%s) WITH ORDINALITY AS given(fact, place) ORDER BY place")
 HERE = sa.bindparam("its_school", type_=sa.String())  # in statements made once: the school of whoever reads
-SET_SCHOOL = sa.text("SELECT set_config('tandem.school', :school, true)")
+SET_SCHOOL = sa.text("SELECT set_config('tandem.school', :school, true), "
+                     "set_config('transaction_read_only', :is_read, true)")
 log = logger("unit_of_work")
 
 
@@ -240,8 +241,10 @@ class Database:
         with lock, self.engine.connect() as connection:
             connection = connection.execution_options(tandem_write=write)
             if self.is_postgresql:
-                connection.execute(SET_SCHOOL, {"school": school})
+                connection.execute(SET_SCHOOL, {"school": school, "is_read": "off" if write else "on"})
             yield connection  # leaving without commit rolls back
+            if not write and self.is_postgresql:
+                connection.commit()  # nothing was written; psycopg forgets its prepared statements at each rollback
 
     def close(self) -> None:
         self.engine.dispose()

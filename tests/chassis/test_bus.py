@@ -13,7 +13,7 @@ from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.adapters.bus_kafka import KafkaBus
 from chassis.bus import Bus, Consumer, NoTopic, Outgoing, Partition, Record, TooLarge, TopicSpec
 
-PATIENCE_S = 25.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture(params=["embedded", "kafka"])
