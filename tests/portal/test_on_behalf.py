@@ -27,7 +27,8 @@ SLOTS: dict[str, Any] = {"evening": EVENING, "ways": ["in-person", "phone"], "ne
          "state": "yours", "room": "Room 12", "ways": ["in-person"]}]}]}
 TALK: dict[str, Any] = {
     "id": "a-1", "evening_id": "e-1", "pupil": SAM, "staff": BELL, "starts_at": "2026-12-10T16:10:00+00:00",
-    "ends_at": "2026-12-10T16:20:00+00:00", "place": "The hall", "how": "in-person", "state": "booked"}
+    "ends_at": "2026-12-10T16:20:00+00:00", "place": "The hall", "room": "Room 12", "how": "in-person",
+    "state": "booked"}
 THERE, HERE = "/office/evenings/e-1/families/p-sam", "/office/evenings/e-1/families/p-sam/g-amira"
 
 

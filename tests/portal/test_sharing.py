@@ -74,6 +74,21 @@ def test_an_appointment_by_phone_has_no_room_and_another_one_has_no_way_to_chang
     assert page.text.count("Give it back") == (1 if path.startswith("/evenings") else 0)
 
 
+@pytest.mark.parametrize("path", ["/", "/children/p-sam", "/calendar"])
+def test_a_room_stands_beside_its_place_and_alone_where_the_page_names_the_place(home: House, path: str) -> None:
+    mine = {**MINE, "how": "in-person", "room": "Room 7", "place": "The hall"}
+    home.answers.tell("scheduling", "GET", "/appointments", {"items": [mine]})
+    home.answers.tell("scheduling", "GET", "/home", {"evenings": [], "appointments": [mine]})
+    amira = home.sign_in(AMIRA)
+    assert "Room 7, The hall" in amira.open(path).text
+    itinerary = amira.open("/evenings/e-1/p-sam").text
+    assert ("Room 7" in itinerary, "Room 7, The hall" in itinerary) == (True, False)
+    video = {**mine, "how": "video"}
+    home.answers.tell("scheduling", "GET", "/appointments", {"items": [video]})
+    home.answers.tell("scheduling", "GET", "/home", {"evenings": [], "appointments": [video]})
+    assert ("By video" in amira.open(path).text, "Room 7" in amira.page.text) == (True, False)
+
+
 def test_another_appointment_does_not_count_as_an_answer_to_the_invitation(home: House) -> None:
     evening = {**EVENING, "pupils": [{"id": "p-sam", "given_name": "Sam"}]}
     home.answers.tell("scheduling", "GET", "/home", {"evenings": [evening], "appointments": [KARIMS]})

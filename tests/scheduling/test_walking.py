@@ -109,3 +109,22 @@ def test_no_time_is_offered_to_which_one_could_not_walk(house: House) -> None:
     assert offers(house) == [], "16:00 and 16:20 are too close, and at 16:10 she is elsewhere"
     house.cancel(house.guardian("dad"), taken[3])
     assert [one["starts_at"][11:16] for one in offers(house)] == ["16:30"]
+
+
+def test_an_appointment_says_its_room_to_who_comes_and_to_who_sits_there_alone(each_house: House) -> None:
+    house = each_house
+    evening = seated(house, HALL, TABLE)
+    for who in ("mum", "dad"):
+        house.call(house.guardian(who), "PUT", "/pupils/mina/sharing", {"shows_times": True, "together": False})
+    mine = house.book(evening, "mum", "mina", times(house, evening, "ama")["16:00"]).json
+    assert (mine["room"], mine["place"]) == ("Room 1", "Main hall")
+    assert house.book(evening, "mum", "mina", times(house, evening, "noa")["16:20"]).json["room"] == ""
+    for path in ("/appointments", "/home"):
+        reply = house.call(house.guardian("mum"), "GET", path).json
+        assert [item["room"] for item in reply.get("appointments", reply.get("items"))] == ["Room 1", ""]
+    assert [("room" in item, item["whose"]) for item in house.mine("dad")] == [(False, "other-home")] * 2
+    ama = house.staff("ama", "teacher")
+    for path in ("/appointments", f"/evenings/{evening['id']}/staff/ama/appointments"):
+        assert [item["room"] for item in house.call(ama, "GET", path).json["items"]] == ["Room 1"]
+    moved = house.move(house.guardian("mum"), mine, times(house, evening, "ama")["16:40"])
+    assert moved.json["room"] == "Room 1"

@@ -51,7 +51,7 @@ class EveningSlots(TypedDict):
 
 
 class Appointment(TypedDict):
-    """`how` is 'in-person' or 'phone'. With `whose` 'other-home' there is no id, evening or state: see `is_own`."""
+    """`how` is 'in-person', 'phone' or 'video'. With `whose` 'other-home' there is no id, evening or state: see `is_own`."""
 
     id: str
     evening_id: str
@@ -61,6 +61,7 @@ class Appointment(TypedDict):
     ends_at: str
     place: str
     state: str
+    room: NotRequired[str]  # '' where there is none but the place
     how: NotRequired[str]
     whose: NotRequired[str]
     cause: NotRequired[str | None]

@@ -48,8 +48,7 @@ def show(visitor: Visitor, evening_id: str, pupil_id: str) -> Any:
     evening = found["evening"]
     others = [item for item in ahead if not is_own(item)
               and evening["starts_at"] <= item["starts_at"] < evening["ends_at"]]
-    rooms = {(one["id"], slot["starts_at"]): slot.get("room") for one in found["staff"] for slot in one["slots"]}
-    return _page("evening.html", found, pupil_id, back="/", rooms=rooms, others=others,
+    return _page("evening.html", found, pupil_id, back="/", others=others,
                  mine={item["staff"]["id"]: item for item in mine},
                  itinerary=sorted(mine, key=lambda item: item["starts_at"]),
                  done=flask.session.pop("done", ""))

@@ -38,10 +38,9 @@ def children_of(pairs: Sequence[Mapping[str, Any]], guardian_id: str, first: str
 
 def match_times(slots: Sequence[Mapping[str, Any]], sheet: Sequence[Mapping[str, Any]],
                 pupil_id: str) -> list[dict[str, Any]]:
-    """A teacher's appointments about this child that begin at one of an adult's own slots, with the slot's room."""
-    rooms = {slot["starts_at"]: slot.get("room") for slot in slots if slot["state"] == "yours"}
-    return [{**item, "room": rooms[item["starts_at"]] or ""} for item in sheet
-            if item["pupil"]["id"] == pupil_id and item["starts_at"] in rooms]
+    """A teacher's appointments about this child that begin at one of an adult's own slots."""
+    mine = {slot["starts_at"] for slot in slots if slot["state"] == "yours"}
+    return [dict(item) for item in sheet if item["pupil"]["id"] == pupil_id and item["starts_at"] in mine]
 
 
 def minutes_until(moment: str, now: datetime) -> int:

@@ -79,6 +79,7 @@ class MeetingSchema(Schema):
 class AppointmentSchema(MeetingSchema):
     id = fields.String(required=True)
     evening_id = fields.String(required=True)
+    room = fields.String(required=True, metadata={"description": "'' where there is none but the evening's place"})
     how = fields.String(required=True, validate=HOW)
     state = fields.String(required=True, validate=validate.OneOf(["booked", "cancelled"]))
     sequence = fields.Integer(required=True)
@@ -89,6 +90,7 @@ class AheadSchema(MeetingSchema):
 
     id = fields.String()
     evening_id = fields.String()
+    room = fields.String()
     how = fields.String(validate=HOW)
     state = fields.String(validate=validate.OneOf(["booked", "cancelled"]))
     sequence = fields.Integer()
