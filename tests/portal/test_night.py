@@ -51,6 +51,16 @@ def sent(house: House, method: str, path: str) -> list[Any]:
     return [call.json for call in house.answers.sent(method, path)]
 
 
+def test_a_teachers_plain_sheet_says_where_and_what_a_family_was_given(tonight: House) -> None:
+    sheet = {**TALK, "evening_id": "e-1", "pupil": SAM, "staff": BELL, "how": "in-person"}
+    tonight.answers.tell("scheduling", "GET", "/evenings/e-1", EVENING)
+    tonight.answers.tell("scheduling", "GET", "/evenings/e-1/staff/bell-1/appointments", {"items": [
+        {**sheet, "needs": ["bsl", "interpreter:A & B", "longer"]}, {**sheet, "needs": [], "how": "phone"}]})
+    page = staff(tonight, "bell").open("/staff/evenings/e-1")
+    assert "until 4:20pm · Room 4 BSL interpreter, Interpreter (A & B), Longer talk" in page.text
+    assert "until 4:20pm · By phone" in page.text
+
+
 def test_a_teacher_sees_who_is_next_and_what_they_want_to_talk_about(tonight: House) -> None:
     text = staff(tonight, "bell").open(PAGE).text
     for words in ("Next, about 4:22pm: Sam Haddad", "01632 960 001", "Reading at home", "Interpreter (pl)",

@@ -119,6 +119,18 @@ def test_of_two_who_ask_at_once_for_the_last_one_exactly_one_gets_it(each_house:
     assert sorted(got) == [False, False, False, True]
 
 
+def test_a_teachers_sheet_says_what_each_family_was_given_and_a_parents_list_does_not(each_house: House) -> None:
+    house = each_house
+    evening = house.open_evening()
+    offer(house, evening, [POLISH, {"kind": "bsl"}])
+    slots = house.slots(evening, "mum", "mina")["ama"]
+    made = house.book(evening, "mum", "mina", slots[0], needs=["interpreter:Polish", "bsl"])
+    assert (made.status_code, "needs" in made.json) == (201, False)
+    assert house.book(evening, "gran", "sam", slots[2]).status_code == 201
+    sheet = house.call(house.staff("ama", "teacher"), "GET", f"/evenings/{evening['id']}/staff/ama/appointments").json
+    assert [item["needs"] for item in sheet["items"]] == [["bsl", "interpreter:Polish"], []]
+
+
 def test_what_a_family_has_been_given_is_not_taken_away(house: House) -> None:
     evening = house.open_evening()
     line = offer(house, evening, [{**CRECHE, "kind": "creche"}]).json["items"][0]

@@ -67,6 +67,10 @@ class Appointment(TypedDict):
     cause: NotRequired[str | None]
 
 
+class RunSheetItem(Appointment):
+    needs: NotRequired[list[str]]  # what the family was given: an interpreter and the like
+
+
 class SharingWish(TypedDict):
     shows_times: bool
     together: bool
@@ -182,8 +186,8 @@ class SchedulingClient:
         found: list[Appointment] = self._get(who, "/appointments")["items"]
         return found
 
-    def list_run_sheet(self, who: Principal, evening_id: str, staff_id: str) -> list[Appointment]:
-        found: list[Appointment] = self._get(who, f"/evenings/{evening_id}/staff/{staff_id}/appointments")["items"]
+    def list_run_sheet(self, who: Principal, evening_id: str, staff_id: str) -> list[RunSheetItem]:
+        found: list[RunSheetItem] = self._get(who, f"/evenings/{evening_id}/staff/{staff_id}/appointments")["items"]
         return found
 
     def ask_at_door(self, who: Principal, child: str, adult: str, purpose: str) -> DoorAnswer:

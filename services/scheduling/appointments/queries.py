@@ -177,11 +177,13 @@ def list_staff_appointments(uow: UnitOfWork, staff_id: str, page: Page) -> list[
 
 
 def list_run_sheet(uow: UnitOfWork, evening_id: str, staff_id: str) -> list[dict[str, Any]]:
-    """One teacher's whole evening in order; NotFound if they have no slots in it."""
+    """One teacher's whole evening in order, with what each family was given; NotFound if they have no slots in it."""
     if not evenings.has_slots(uow, evening_id, staff_id):
         raise NotFound()
-    return _list_staff_items(uow, [Appointment.evening_id == evening_id, Appointment.staff_id == staff_id,
-                                   Appointment.state == "booked"])
+    needs = resources.list_needs(uow, evening_id)
+    items = _list_staff_items(uow, [Appointment.evening_id == evening_id, Appointment.staff_id == staff_id,
+                                    Appointment.state == "booked"])
+    return [{**item, "needs": needs.get(item["id"], [])} for item in items]
 
 
 def list_calendar(uow: UnitOfWork, guardian_id: str, bookable: Sequence[str]) -> list[dict[str, Any]]:

@@ -109,8 +109,13 @@ class FamilyHomeSchema(Schema):
     wishes = fields.List(fields.Nested(AnsweredEveningSchema), required=True)
 
 
-class RunSheetItemSchema(AppointmentSchema):
+class StaffAppointmentSchema(AppointmentSchema):
     pupil = fields.Nested(PersonSchema, required=True)
+
+
+class RunSheetItemSchema(StaffAppointmentSchema):
+    needs = fields.List(fields.String(), required=True, metadata={
+        "description": "What the family was given, by keys of resources"})
 
 
 class RunSheetSchema(Schema):
@@ -123,7 +128,7 @@ class ReleasedQuerySchema(PageQuerySchema):
     guardian_id = fields.String(load_default=None, validate=ID)
 
 
-class ReleasedSchema(RunSheetItemSchema):
+class ReleasedSchema(StaffAppointmentSchema):
     guardian_id = fields.String(required=True)
     cause = fields.String(required=True, validate=validate.OneOf(["right_ended", "pupil_left", "office", "replanned"]))
     released_at = fields.AwareDateTime(required=True, attribute="changed_at")
