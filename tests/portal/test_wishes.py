@@ -90,6 +90,25 @@ def test_what_is_refused_is_said_and_nothing_is_lost(house: House, amira: Any, a
     assert (page.status, words in page.text, "How Sam sleeps" in page.html) == (status, True, True)
 
 
+def test_what_they_would_like_to_talk_about_is_checked_too_and_the_office_does_not_look_it_up(house: House,
+                                                                                             amira: Any) -> None:
+    amira.open(PAGE)
+    ask = "To talk about with Grace Bell How Sam <sleeps>"
+    answers = {"rank-p-sam-t-bell": "1", "talk-p-sam-t-bell": "How Sam <sleeps>", "talk-p-sam-t-osei": "Nothing"}
+    page = amira.send(comes="yes", **answers)
+    assert (ask in page.text, "Ama Osei" in page.text) == (True, False)
+    assert '<span dir="auto">How Sam &lt;sleeps&gt;</span>' in page.html
+    told = form(comes="yes", version=1, children=[{**form()["children"][0], "is_answered": True, "wishes": [
+        {"staff_id": "t-bell", "talk_about": "How Sam <sleeps>"}]}])
+    house.answers.tell("scheduling", "GET", PATH, told)
+    assert ask in amira.open(PAGE).text
+    house.hear(house.adult("olga-1", "staff", school="elm", roles=["office"]))
+    house.answers.tell("scheduling", "GET", "/evenings/e-1/guardians/amira-1/wishes", told)
+    olga = house.sign_in("olga@families.invalid")
+    text = olga.open("/office/evenings/e-1/wishes/amira-1").text
+    assert ("Grace Bell" in text, "sleeps" in text) == (True, False)
+
+
 @pytest.mark.parametrize(("answers", "field"), [
     ({}, "comes"), ({"comes": "yes", "earliest": "17:00", "latest": "16:15"}, "latest"),
     ({"comes": "yes", "how": "phone"}, "call_on"), ({"comes": "yes", "not-from-1": "16:15"}, "not-to-1"),
