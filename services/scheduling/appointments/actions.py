@@ -153,7 +153,8 @@ def take_needs(uow: UnitOfWork, holder_id: str, slots: Sequence[Any], needs: Col
     for need in sorted(needs):
         if need == STEP_FREE and slots[0].is_step_free:
             continue
-        if not use_resource(uow, Ask(slots[0].evening_id, need, holder_id, slots[0].starts_at, slots[-1].ends_at)):
+        if not use_resource(uow, Ask(slots[0].evening_id, need, holder_id, slots[0].starts_at, slots[-1].ends_at,
+                                     slots[0])):
             return need
     return ""
 

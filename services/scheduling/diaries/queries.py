@@ -49,6 +49,12 @@ def engagements() -> sa.Subquery:
                      Engagement.site).subquery("engagement")
 
 
+def slot_held(school_id: Any, holder_id: Any) -> sa.ScalarSelect[Any]:
+    """The slot that this meeting holds, or one of several, as a value in another question; NULL where it holds none."""
+    return sa.select(sa.func.min(Booking.slot_id)).where(
+        Booking.school_id == school_id, Booking.appointment_id == holder_id).scalar_subquery()
+
+
 def list_held(uow: UnitOfWork, holder_id: str) -> list[str]:
     """The slots that a meeting, or who waits for one, holds, in order."""
     return list(uow.all(sa.select(Booking.slot_id).where(Booking.appointment_id == holder_id)

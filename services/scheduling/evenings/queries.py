@@ -187,8 +187,8 @@ def list_sitters(uow: UnitOfWork, evening_id: str) -> Mapping[str, list[str]]:
 
 
 def seats() -> sa.Subquery:
-    """At which site each slot is, to join to: school_id, id and site."""
-    return sa.select(Slot.school_id, Slot.id, Block.site).join(
+    """Where each slot is, to join to: school_id, id, and its block's site, room and ways."""
+    return sa.select(Slot.school_id, Slot.id, Block.site, Block.room, Block.ways).join(
         Block, sa.and_(Block.school_id == Slot.school_id, Block.id == Slot.block_id)).subquery("seat")
 
 

@@ -64,11 +64,18 @@ def find_limit_faults(uow: UnitOfWork, evening: Mapping[str, Any], limits: Limit
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A talk that fits: about whom, on which slots, and how the adult comes to it."""
+    """A talk that fits: about whom, on which slots, and how the adult comes to it. An interpreter walks to where the
+    teacher sits, also for a call."""
 
     pupil_id: str
     slots: Run
     how: str
+    interpreted: bool = False
+
+    @property
+    def walks_as(self) -> str:
+        """How who has to walk longest comes to it."""
+        return IN_PERSON if self.interpreted and IN_PERSON in self.slots[0].ways else self.how
 
 
 def find_evening_of(uow: UnitOfWork, wanted: Wanted, families: Mapping[str, Family],
@@ -92,7 +99,7 @@ def find_evening_of(uow: UnitOfWork, wanted: Wanted, families: Mapping[str, Fami
             if (how and units.are_free(run) and is_within(windows, *time)
                     and not appointments.find_clash(diary, wanted.guardian_id, time)
                     and appointments.can_walk(diary, wanted.guardian_id, appointments.plan_visit(run, how, walks))):
-                free[pupil_id, run[0].staff_id].append(Found(pupil_id, run, how))
+                free[pupil_id, run[0].staff_id].append(Found(pupil_id, run, how, units.walk))
     urgent = _list_urgent(uow, wanted.evening_id, list(families))
     problem = replace(_pose(frame, free, mine, urgent), walk_room=walks.room, walk_site=walks.site)
     places = {_key(one): one for found in free.values() for one in found}
@@ -126,22 +133,17 @@ def _find_way(wanted: Wanted, slot: Any, may_attend: bool) -> str:
 
 
 class Units:
-    """What there is of what is needed, and what is in use when."""
+    """What there is of what is needed, and what is in use when and where."""
 
     def __init__(self, uow: UnitOfWork, evening_id: str, needs: Sequence[str]):
         self._needs = needs
-        self._there = resources.list_resources(uow, evening_id) if needs else ()
-        self._uses = resources.list_uses(uow, evening_id) if needs else ()
+        self._stock = resources.read_stock(uow, evening_id) if needs else None
+        self.walk = any(resources.moves(need) for need in needs)
 
     def are_free(self, run: Run) -> bool:
-        return all((need == STEP_FREE and run[0].is_step_free) or any(
-            resources.key_of(one) == need and self._is_free(one, run) for one in self._there) for need in self._needs)
-
-    def _is_free(self, one: Any, run: Run) -> bool:
-        start, end = run[0].starts_at, run[-1].ends_at
-        beside = [use for use in self._uses if use.resource_id == one.id and use.starts_at < end
-                  and use.ends_at > start]
-        return one.starts_at <= start and end <= one.ends_at and len(beside) < one.units
+        return self._stock is None or all(
+            (need == STEP_FREE and run[0].is_step_free)
+            or self._stock.find(need, run[0].starts_at, run[-1].ends_at, run[0]) is not None for need in self._needs)
 
 
 def _list_urgent(uow: UnitOfWork, evening_id: str, pupil_ids: Collection[str]) -> set[Pair]:
@@ -171,7 +173,7 @@ def _pose(frame: Frame, free: Mapping[Pair, Sequence[Found]], mine: Sequence[Any
         name = f"{pupil_id}:{staff_id}"
         desks += [desk(f"{block_id}:{pupil_id}", [
             Slot(_key(one), minute(one.slots[0].starts_at), minute(one.slots[-1].ends_at)) for one in some],
-            some[0].slots[0], some[0].how, name) for block_id, some in blocks.items()]
+            some[0].slots[0], some[0].walks_as, name) for block_id, some in blocks.items()]
         asked.append(Wish(name, ME, pupil_id, name, rank, (pupil_id, staff_id) in urgent))
     for row in mine:
         desks.append(desk(row.id, [Slot(row.id, minute(row.starts_at), minute(row.ends_at))], row, row.how, row.id))

@@ -18,7 +18,6 @@ from services.scheduling.evenings import queries as evenings
 from services.scheduling.people import queries as people
 from services.scheduling.planning.rules import (
     APART,
-    MOVING,
     Span,
     cut_out,
     find_homes,
@@ -26,7 +25,7 @@ from services.scheduling.planning.rules import (
     meet,
     minutes_since,
 )
-from services.scheduling.resources.queries import key_of, list_resources
+from services.scheduling.resources.queries import key_of, list_resources, moves
 from services.scheduling.sharing.queries import list_companions
 from services.scheduling.solver import queries as solver
 from services.scheduling.wishes.queries import PlanWish, list_answered, list_wishes_for_plan
@@ -222,4 +221,4 @@ def _wish(seats: Seats, group: Group) -> solver.Wish:
 def read_resources(uow: UnitOfWork, evening: Any) -> tuple[solver.Resource, ...]:
     """What talks share; interpreters walk from room to room."""
     return tuple(solver.Resource(key_of(one), one.units, (_span(evening, one.starts_at, one.ends_at),),
-                                 one.kind in MOVING) for one in list_resources(uow, evening.id))
+                                 moves(key_of(one))) for one in list_resources(uow, evening.id))

@@ -73,7 +73,8 @@ def publish_plan(uow: UnitOfWork, plan_id: str, version: int) -> Plan:
     reasons: dict[str, str] = {}
     wanted = list(_list_wanted(uow, evening, rows, (now, reasons)))
     shared = share_units(uow, evening.id, [
-        Need(one.id, one.span.starts_at, one.span.ends_at, now.seats.lacking(one.staff_id, one.needs))
+        Need(one.id, one.span.starts_at, one.span.ends_at, now.seats.lacking(one.staff_id, one.needs),
+             now.seats.slots[one.slots[0].id])
         for one in wanted])
     reasons |= {one.id: NEED_TAKEN for one in wanted if one.id not in shared}
     stood = bulk.book_many(uow, [one for one in wanted if one.id in shared], now.apart)

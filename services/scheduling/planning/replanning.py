@@ -223,7 +223,8 @@ def _share_anew(uow: UnitOfWork, standing: Standing, moved: Mapping[str, Sequenc
     rows = {row.id: row for row, _ in standing.talks}
     return share_units(uow, standing.evening.id, [
         Need(key, standing.slots[slots[0]].starts_at, standing.slots[slots[-1]].ends_at,
-             seats.lacking(rows[key].staff_id, rows[key].needs)) for key, slots in moved.items()],
+             seats.lacking(rows[key].staff_id, rows[key].needs), standing.slots[slots[0]])
+        for key, slots in moved.items()],
         but={*moved, *dropped})
 
 

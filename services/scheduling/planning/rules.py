@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 APART = 16  # minutes around what somebody does whom an adult must not meet: more than 15 lie between them
-MOVING = ("interpreter", "bsl")  # resources that walk from room to room; the others stay where they are
 Span = tuple[int, int]
 
 

@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.errors import Invalid
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.resources.models import Resource, ResourceUse
-from services.scheduling.resources.queries import key_of, list_uses
-from services.scheduling.resources.rules import Taken, is_free
+from services.scheduling.resources.queries import key_of, read_stock
 from services.scheduling.tables import table_of
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A need of one appointment, by its key, for its time."""
+    """A need of one appointment, by its key, for its time; `slot` is where it is (None: wherever it may be)."""
 
     evening_id: str
     need_key: str
     appointment_id: str
     starts_at: datetime
     ends_at: datetime
+    slot: Any = None
 
 
 def hold_resources(uow: UnitOfWork, evening_id: str) -> Sequence[Resource]:
@@ -34,22 +35,19 @@ def hold_resources(uow: UnitOfWork, evening_id: str) -> Sequence[Resource]:
 
 
 def use_resource(uow: UnitOfWork, ask: Ask) -> bool:
-    """Whether the appointment has a unit of it now; never more are given than there are at one time.
+    """Whether the appointment has a unit of it now; never more are given than there are at one time, and who walks
+    from room to room has time for it.
 
     Of two that ask at once the second waits for the first, and sees what it got.
     """
     kind, _, language = ask.need_key.partition(":")
-    rows = uow.all(sa.select(Resource).where(
+    uow.all(sa.select(Resource).where(
         Resource.evening_id == ask.evening_id, Resource.kind == kind, Resource.language == language)
         .order_by(Resource.ends_at, Resource.id).with_for_update())
-    uses, span = list_uses(uow, ask.evening_id), Taken(ask.starts_at, ask.ends_at)
-    for row in rows:
-        taken = [Taken(use.starts_at, use.ends_at) for use in uses if use.resource_id == row.id]
-        is_there = row.starts_at <= ask.starts_at and ask.ends_at <= row.ends_at
-        if is_there and is_free(row.units, taken, span):
-            use_units(uow, ask.evening_id, [Use(row.id, ask.appointment_id, ask.starts_at, ask.ends_at)])
-            return True
-    return False
+    found = read_stock(uow, ask.evening_id).find(ask.need_key, ask.starts_at, ask.ends_at, ask.slot)
+    if found is not None:
+        use_units(uow, ask.evening_id, [Use(found.id, ask.appointment_id, ask.starts_at, ask.ends_at)])
+    return found is not None
 
 
 @dataclass(frozen=True, slots=True)

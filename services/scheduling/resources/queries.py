@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -10,10 +12,11 @@ import sqlalchemy as sa
 
 from chassis.db import dump_json
 from chassis.unit_of_work import UnitOfWork
+from services.scheduling.diaries.queries import slot_held
+from services.scheduling.evenings import queries as evenings
 from services.scheduling.people.queries import get_school
 from services.scheduling.resources.models import Resource, ResourceUse
-
-INTERPRETER = "interpreter"
+from services.scheduling.resources.rules import AT_ONCE, INTERPRETER, MOVING, NO_PLACE, Minutes, Taken, is_free
 
 
 def list_offered(uow: UnitOfWork, evening_id: str) -> list[str]:
@@ -38,6 +41,57 @@ def list_uses(uow: UnitOfWork, evening_id: str) -> Sequence[Any]:
     """resource_id, appointment_id, starts_at and ends_at of each unit that an appointment has."""
     return uow.rows(sa.select(ResourceUse.resource_id, ResourceUse.appointment_id, ResourceUse.starts_at,
                               ResourceUse.ends_at).where(ResourceUse.evening_id == evening_id))
+
+
+def moves(key: str) -> bool:
+    """Whether what families ask for by this name walks from room to room."""
+    return key.partition(":")[0] in MOVING
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What there is at an evening, what of it is in use when and where, and how long the ways are: read once, and asked
+    alike by bookings, held itineraries, offers and plans."""
+
+    place: str
+    walks: Minutes
+    rows: Sequence[Resource]
+    taken: Mapping[str, list[Taken]]
+
+    def find(self, key: str, starts_at: datetime, ends_at: datetime, slot: Any) -> Resource | None:
+        """The first that has a unit for that time at that slot; None when there is none. Without a slot it may be
+        anywhere."""
+        span = self._span(starts_at, ends_at, slot)
+        return next((one for one in self.rows if key_of(one) == key
+                     and one.starts_at <= starts_at and ends_at <= one.ends_at
+                     and is_free(one.units, self.taken[one.id], span, self.walks if moves(key) else AT_ONCE)), None)
+
+    def use(self, resource_id: str, starts_at: datetime, ends_at: datetime, slot: Any) -> None:
+        """Reckon with a unit of it that is in use then."""
+        self.taken[resource_id].append(self._span(starts_at, ends_at, slot))
+
+    def _span(self, starts_at: datetime, ends_at: datetime, slot: Any) -> Taken:
+        """An interpreter is in the teacher's room, however the family comes. Rooms without a name are all where the
+        evening is; who only calls is in no room."""
+        is_there = slot is not None and slot.ways is not None and "in-person" in slot.ways
+        return Taken(starts_at, ends_at, (slot.site, slot.room or self.place) if is_there else NO_PLACE)
+
+
+def read_stock(uow: UnitOfWork, evening_id: str, but: Collection[str] = ()) -> Stock:
+    """The stock of an evening; what the appointments in `but` have is free."""
+    evening, rows = evenings.find_evening(uow, evening_id), list_resources(uow, evening_id)
+    stock = Stock(evening.place, (evening.walk_room_minutes, evening.walk_site_minutes), rows,
+                  {one.id: [] for one in rows})
+    seat = evenings.seats()
+    for use in uow.rows(
+            sa.select(ResourceUse.resource_id, ResourceUse.appointment_id, ResourceUse.starts_at, ResourceUse.ends_at,
+                      seat.c.site, seat.c.room, seat.c.ways)
+            .join(seat, sa.and_(seat.c.school_id == ResourceUse.school_id, seat.c.id == slot_held(
+                ResourceUse.school_id, ResourceUse.appointment_id)), isouter=True)
+            .where(ResourceUse.evening_id == evening_id)):
+        if use.appointment_id not in but and use.resource_id in stock.taken:
+            stock.use(use.resource_id, use.starts_at, use.ends_at, use)
+    return stock
 
 
 def list_needs(uow: UnitOfWork, evening_id: str) -> dict[str, list[str]]:

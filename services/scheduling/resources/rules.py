@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 INTERPRETER = "interpreter"
 KINDS = (INTERPRETER, "bsl", "step-free", "longer", "creche")
+MOVING = (INTERPRETER, "bsl")  # they walk from room to room; the others stay where they are
 UNITS = (1, 1000)
+Place = tuple[str, str]  # a site and a room of it; nobody walks to a place without a room
+Minutes = tuple[int, int]  # to walk from room to room, and from site to site
+NO_PLACE, AT_ONCE = ("", ""), (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,11 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A unit that somebody has, from an instant to a later one."""
+    """A unit that somebody has, from an instant to a later one, and where it is then."""
 
     starts_at: datetime
     ends_at: datetime
+    place: Place = NO_PLACE
 
 
 def span_of(one: Offered, frame: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
@@ -71,8 +76,26 @@ def peak(taken: Iterable[Taken]) -> int:
     return most
 
 
-def is_free(units: int, taken: Iterable[Taken], span: Taken) -> bool:
-    """Whether one more unit can be had for that time."""
-    beside = [Taken(max(one.starts_at, span.starts_at), min(one.ends_at, span.ends_at)) for one in taken
-              if one.starts_at < span.ends_at and one.ends_at > span.starts_at]
-    return peak(beside) < units
+def is_free(units: int, taken: Iterable[Taken], span: Taken, walks: Minutes = AT_ONCE) -> bool:
+    """Whether one more unit can be had for that time: one that has time to walk there, and on to where it is next."""
+    taken = list(taken)
+    beside = [one for one in taken if not _is_between(one, span, walks) and not _is_between(span, one, walks)]
+    return len(beside) < units or _can_serve(units, [*taken, span], walks)
+
+
+def _can_serve(units: int, uses: Iterable[Taken], walks: Minutes) -> bool:
+    """Whether so many units can be with all of them: each in order of time has the first unit that can be there."""
+    last: list[Taken] = []
+    for one in sorted(uses, key=lambda one: (one.starts_at, one.ends_at)):
+        found = next((number for number, before in enumerate(last) if _is_between(before, one, walks)), len(last))
+        last[found:found + 1] = [one]
+    return len(last) <= units
+
+
+def _is_between(earlier: Taken, later: Taken, walks: Minutes) -> bool:
+    """Whether one unit can be with the later when it is done with the earlier."""
+    return earlier.ends_at + timedelta(minutes=_minutes_between(earlier.place, later.place, walks)) <= later.starts_at
+
+
+def _minutes_between(one: Place, other: Place, walks: Minutes) -> int:
+    return walks[one[0] != other[0]] if one[1] and other[1] and one != other else 0
