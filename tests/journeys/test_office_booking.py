@@ -154,3 +154,24 @@ def give_back(trust: Trust, who: dict[str, Any], appointment: Any) -> None:
 
 def until_offered(trust: Trust, office: Browser, here: str) -> Page:
     return trust.until(lambda: page if "is free for them" in (page := office.open(here)).text else None)  # type: ignore[no-any-return]
+
+
+def test_the_office_sees_who_waits_for_whom_and_takes_somebody_off(trust: Trust) -> None:
+    who, evening = prepare(trust)
+    made = [take(trust, who, evening, slot["id"]).json for slot in first_slots(trust, who, evening, "karim")]
+    office, here = trust.sign_in(OFFICE), f"/office/evenings/{evening}/waiting"
+    assert "Nobody waits for a time." in office.open(office.open(f"/office/evenings/{evening}").link("Who waits")).text
+    trust.call("scheduling", "POST", f"/{OAKFIELD}/evenings/{evening}/pupils/{who['sam']}/waiting", who["amira"],
+               json={"staff_id": who["bell"][0], "earliest": "16:00"})
+    page = office.open(here).text
+    assert "Grace Bell 1. Amira Haddad" in page
+    assert "Not before 4:00pm. On the list since" in page
+    give_back(trust, who, made[0])
+    offered = trust.until(lambda: page if "is offered to them" in (page := office.open(here)).text else None)
+    assert "Kept for Amira Haddad until" in offered.text
+    assert office.open(offered.link("Answer for them")).text.count("They take it") == 1
+    office.open(here)
+    at = f"/office/evenings/{evening}/families/{who['sam']}/{who['amira'][0]}/waiting"
+    assert "They are off the list" in office.send(at).text
+    assert "Nobody waits for a time." in office.open(here).text
+    assert trust.sign_in(BELL).open(here).status == 404

@@ -276,3 +276,51 @@ def test_an_offer_lasts_as_long_as_there_is_time(now: str, until: str | None) ->
 
     found = expires_at(instant(now), instant("2026-11-26T16:00"), instant("2026-11-26T16:20"), LONDON)
     assert found == (instant(until) if until else None)
+
+
+def test_the_office_sees_each_teachers_list_in_the_order_in_which_they_are_asked(each_house: House) -> None:
+    house = each_house
+    evening, booked = full(house)
+    path = f"/evenings/{evening['id']}/waiting"
+    assert house.call(house.office, "GET", path).json["items"] == []
+    for adult, pupil in (("mum", "mina"), ("gran", "sam")):
+        assert wait(house, evening, adult, pupil, earliest="16:00").status_code == 201
+        house.clock.advance(minutes=1)
+        house.beat()
+    items = house.call(house.office, "GET", path).json["items"]
+    assert [(one["guardian"]["id"], one["pupil"]["id"], one["staff"]["id"]) for one in items] == [
+        ("mum", "mina", "ama"), ("gran", "sam", "ama")]
+    assert [(bool(one["pupil"]["family_name"]), one["is_asked"], one["offer"]) for one in items] == [
+        (True, False, None)] * 2
+    house.cancel(house.guardian("dad"), booked[1])
+    work(house)
+    first, second = house.call(house.office, "GET", path).json["items"]
+    assert (bool(first["offer"]), second["offer"]) == (True, None)
+    for caller in (house.guardian("mum"), house.staff("ama", "teacher")):
+        assert house.call(caller, "GET", path).status_code in (403, 404)
+    assert house.call(house.office, "GET", "/evenings/nothing/waiting").status_code == 404
+
+
+def test_who_would_be_offered_nothing_is_not_on_the_offices_list(each_house: House) -> None:
+    house = each_house
+    evening, booked = full(house)
+    until = (house.clock.now() + timedelta(hours=1)).isoformat()
+    house.tell(house.let("gran", "sam", book=[[None, until]]))
+    for adult, pupil in (("gran", "sam"), ("mum", "mina")):
+        assert wait(house, evening, adult, pupil, needs=["bsl"]).status_code == 201
+
+    def listed() -> list[str]:
+        reply = house.call(house.office, "GET", f"/evenings/{evening['id']}/waiting")
+        assert reply.status_code == 200, reply.json
+        return [one["guardian"]["id"] for one in reply.json["items"]]
+
+    assert listed() == ["gran", "mum"]
+    house.clock.advance(hours=2)
+    house.beat()
+    assert listed() == ["mum"], "the right to book has ended, also before anything was swept"
+    house.cancel(house.guardian("dad"), booked[0])
+    slot = house.slots(evening, "mum", "mina")["ama"][0]
+    assert house.book(evening, "mum", "mina", slot).status_code == 201
+    assert listed() == [], "she has a time"
+    house.clock.advance(minutes=5)
+    assert house.call(house.office, "GET", f"/evenings/{evening['id']}/waiting").status_code == 503

@@ -51,7 +51,8 @@ class EveningSlots(TypedDict):
 
 
 class Appointment(TypedDict):
-    """`how` is 'in-person', 'phone' or 'video'. With `whose` 'other-home' there is no id, evening or state: see `is_own`."""
+    """`how` is 'in-person', 'phone' or 'video'. With `whose` 'other-home' there is no id, evening, room or state: see
+    `is_own`."""
 
     id: str
     evening_id: str

@@ -28,6 +28,18 @@ class Waiting(TypedDict):
     offer: OpenOffer | None
 
 
+class WaitingAdult(Waiting):
+    guardian: Teacher
+    is_asked: bool
+
+
+class EveningWaiting(TypedDict):
+    """By teacher; of one teacher who is asked first comes first."""
+
+    evening: Evening
+    items: list[WaitingAdult]
+
+
 class Offer(TypedDict):
     """`state` is 'open', 'accepted', 'declined', 'expired' or 'withdrawn'."""
 
@@ -59,6 +71,11 @@ class WaitlistClient:
         """What the caller waits for, or the adult whom the office names."""
         found: list[Waiting] = self._transport.send(Call(
             "scheduling", "GET", "/waiting", who, naming(guardian_id)))["items"]
+        return found
+
+    def list_of_evening(self, who: Principal, evening_id: str) -> EveningWaiting:
+        """As the office: who waits for whom."""
+        found: EveningWaiting = self._transport.send(Call("scheduling", "GET", f"/evenings/{evening_id}/waiting", who))
         return found
 
     def leave(self, who: Principal, waiting_id: str) -> None:

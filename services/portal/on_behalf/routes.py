@@ -9,13 +9,25 @@ import flask
 from services.portal.accounts.queries import Visitor
 from services.portal.on_behalf import asking, times
 from services.portal.on_behalf.desk import ADULT, FAMILIES, Desk, find_desk, find_evening, find_family, read_children
-from services.portal.on_behalf.rules import WISHING, list_families, minutes_until, stage_of
-from services.portal.visiting import for_whom
+from services.portal.on_behalf.rules import WISHING, list_by_teacher, list_families, minutes_until, stage_of
+from services.portal.visiting import for_whom, the_office
 from services.portal.wiring import portal
 
 room = flask.Blueprint("on_behalf", __name__, template_folder="templates")
 asking.add_pages(room)
 times.add_pages(room)
+
+
+@room.get("/office/evenings/<evening_id>/waiting")
+@for_whom("office")
+def list_waiting(visitor: Visitor, evening_id: str) -> Any:
+    """Who waits for whom, in the order in which they are asked; and what is offered, with its clock."""
+    who, now = the_office(visitor, "office"), portal().database.clock.now()
+    found = portal().waitlist.list_of_evening(who, evening_id)
+    return flask.render_template(
+        "on_behalf_waiting.html", evening=found["evening"], teachers=list_by_teacher(found["items"]), now=now,
+        left=lambda moment: minutes_until(moment, now), stage=stage_of(found["evening"], now),
+        back=f"/office/evenings/{evening_id}")
 
 
 @room.get(FAMILIES)

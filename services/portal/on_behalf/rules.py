@@ -43,6 +43,14 @@ def match_times(slots: Sequence[Mapping[str, Any]], sheet: Sequence[Mapping[str,
     return [dict(item) for item in sheet if item["pupil"]["id"] == pupil_id and item["starts_at"] in mine]
 
 
+def list_by_teacher(items: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Each teacher, in the order given, with who waits for them."""
+    found: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {}
+    for item in items:
+        found.setdefault(item["staff"]["id"], (item["staff"], []))[1].append(item)
+    return list(found.values())
+
+
 def minutes_until(moment: str, now: datetime) -> int:
     """Whole minutes that are left, the one that has begun among them; 0 when it is over."""
     return max(0, -int(-(datetime.fromisoformat(moment) - now).total_seconds() // 60))

@@ -15,6 +15,7 @@ from services.scheduling.appointments import queries as appointments
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.itineraries import queries as itineraries
 from services.scheduling.people import queries as people
+from services.scheduling.reception.queries import adult_names
 from services.scheduling.tables import table_of
 from services.scheduling.waitlist.models import Offer, Waiting
 from services.scheduling.waitlist.rules import APART, Place, expires_at, in_order
@@ -78,14 +79,11 @@ def list_waited(uow: UnitOfWork, staff_ids: Collection[str]) -> list[str]:
 
 
 def _match_evening(uow: UnitOfWork, evening: Any, rows: Sequence[Waiting]) -> Match | None:
-    families = people.list_families(uow, {row.pupil_id for row in rows})
-    has = {(one.guardian_id, one.pupil_id, one.staff_id): one for one in appointments.list_of_adults(
-        uow, evening.id, {row.guardian_id for row in rows}) if one.starts_at > uow.now}
+    families, has = people.list_families(uow, {row.pupil_id for row in rows}), _list_had(uow, evening.id, rows)
     walks, free = appointments.walks_of(uow, evening.id), dict[tuple[str, int], list[Any]]()
     for row in _sort(uow, evening.id, rows):
-        rights, mine = families[row.pupil_id].get(row.guardian_id), has.get((
-            row.guardian_id, row.pupil_id, row.staff_id))
-        if rights is None or not rights.may_book or (mine is not None and not row.instead_of):
+        rights, mine = families[row.pupil_id].get(row.guardian_id), _find_had(has, row)
+        if not _is_in_turn(rights, mine, row):
             continue
         length = 2 if LONGER in row.needs else 1
         if (row.pupil_id, length) not in free:
@@ -99,6 +97,21 @@ def _match_evening(uow: UnitOfWork, evening: Any, rows: Sequence[Waiting]) -> Ma
     return None
 
 
+def _list_had(uow: UnitOfWork, evening_id: str, rows: Sequence[Waiting]) -> dict[tuple[str, str, str], Any]:
+    """The talks to come of those who wait, by adult, child and teacher."""
+    return {(one.guardian_id, one.pupil_id, one.staff_id): one for one in appointments.list_of_adults(
+        uow, evening_id, {row.guardian_id for row in rows}) if one.starts_at > uow.now}
+
+
+def _find_had(had: Mapping[tuple[str, str, str], Any], row: Waiting) -> Any:
+    return had.get((row.guardian_id, row.pupil_id, row.staff_id))
+
+
+def _is_in_turn(rights: Any, mine: Any, row: Waiting) -> bool:
+    """Whether a time could be offered to them: not while they may not book, nor when they have one that suits them."""
+    return rights is not None and rights.may_book and (mine is None or bool(row.instead_of))
+
+
 def _sort(uow: UnitOfWork, evening_id: str, rows: Sequence[Waiting]) -> list[Waiting]:
     """Those who wait, in fair order."""
     marks = wishes.list_marks(uow, evening_id, {row.pupil_id for row in rows})
@@ -106,12 +119,14 @@ def _sort(uow: UnitOfWork, evening_id: str, rows: Sequence[Waiting]) -> list[Wai
         uow, evening_id, {row.guardian_id for row in rows})]
     by_id = {row.id: row for row in rows}
 
-    def is_asked(row: Waiting) -> bool:
-        mark = marks.get(row.pupil_id, {}).get(row.staff_id)
-        return mark is not None and mark.mark == PLEASE_COME
-
     return [by_id[one] for one in in_order([
-        Place(row.id, is_asked(row), talks.count(row.guardian_id), row.since, row.rank) for row in rows])]
+        Place(row.id, _is_asked(marks, row), talks.count(row.guardian_id), row.since, row.rank) for row in rows])]
+
+
+def _is_asked(marks: Mapping[str, Any], row: Waiting) -> bool:
+    """Whether the teacher asks this child's adults to come."""
+    mark = marks.get(row.pupil_id, {}).get(row.staff_id)
+    return mark is not None and mark.mark == PLEASE_COME
 
 
 def _list_suiting(uow: UnitOfWork, evening: Any, row: Waiting, among: tuple[Coming, Sequence[Any]]) -> list[Any]:
@@ -166,6 +181,39 @@ def list_waiting(uow: UnitOfWork, guardian_id: str) -> list[dict[str, Any]]:
     offers = {offer.waiting_id: offer for offer in uow.all(sa.select(Offer).where(
         Offer.guardian_id == guardian_id, Offer.state == "open"))}
     return [_waiting_item(row, offers.get(row.id), names) for row, names in _with_names(uow, ahead)]
+
+
+def list_waiting_at(uow: UnitOfWork, evening_id: str) -> dict[str, Any]:
+    """Who waits at an evening, for the office: by teacher, and of one teacher in the order in which they are asked.
+
+    Who would be offered nothing is not there; of an evening that is over or called off nobody is.
+    """
+    people.PERMISSIONS.require_fresh(uow)
+    evening = evenings.get_evening(uow, evening_id, evenings.Reader())
+    is_ahead = evening["ends_at"] > uow.now and evening["state"] in evenings.SHOWN
+    rows = uow.all(sa.select(Waiting).where(
+        Waiting.evening_id == evening_id, Waiting.state == "waiting")) if is_ahead else ()
+    families, had = people.list_families(uow, {row.pupil_id for row in rows}), _list_had(uow, evening_id, rows)
+    rows = [row for row in rows if _is_in_turn(
+        families[row.pupil_id].get(row.guardian_id), _find_had(had, row), row)]
+    marks = wishes.list_marks(uow, evening_id, {row.pupil_id for row in rows})
+    offers = {offer.waiting_id: offer for offer in uow.all(sa.select(Offer).where(
+        Offer.evening_id == evening_id, Offer.state == "open"))}
+    adults, pupils = _names(uow, adult_names(), rows, "guardian_id"), _names(
+        uow, people.pupil_names(), rows, "pupil_id")
+    items = [{**_waiting_item(row, offers.get(row.id), names), "guardian": adults[row.guardian_id],
+              "pupil": pupils[row.pupil_id], "is_asked": _is_asked(marks, row)}
+             for row, names in _with_names(uow, _sort(uow, evening_id, rows))]
+    return {"evening": evening, "items": sorted(items, key=lambda item: (
+        item["staff"]["family_name"], item["staff"]["given_name"], item["staff"]["id"]))}
+
+
+def _names(uow: UnitOfWork, table: sa.Subquery, rows: Sequence[Waiting], field: str) -> dict[str, dict[str, str]]:
+    """Each of these people by name; without one where nobody has said it yet."""
+    ids = {str(getattr(row, field)) for row in rows}
+    found = {row.id: {"id": row.id, "given_name": row.given_name, "family_name": row.family_name} for row in uow.rows(
+        sa.select(table).where(table.c.school_id == uow.school, table.c.id.in_(ids)))}
+    return {one: found.get(one, {"id": one, "given_name": "", "family_name": ""}) for one in ids}
 
 
 def show_waiting(uow: UnitOfWork, row: Waiting) -> dict[str, Any]:

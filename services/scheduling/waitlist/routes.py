@@ -12,6 +12,7 @@ from services.scheduling.callers import adult_concerned, calling_adult
 from services.scheduling.people.queries import PERMISSIONS
 from services.scheduling.waitlist import actions, queries
 from services.scheduling.waitlist.schemas import (
+    EveningWaitingSchema,
     OfferSchema,
     WaitingCreateSchema,
     WaitingListSchema,
@@ -42,6 +43,14 @@ def join_list(uow: UnitOfWork, body: dict[str, Any], evening_id: str, pupil_id: 
 def list_waiting(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """What the caller waits for, with what is offered to them now."""
     return {"items": queries.list_waiting(uow, adult_concerned(query["guardian_id"]))}
+
+
+@room.route("/evenings/<evening_id>/waiting")
+@allow("office")
+@room.response(200, EveningWaitingSchema)
+def list_waiting_at(uow: UnitOfWork, evening_id: str) -> dict[str, Any]:
+    """Who waits for whom at an evening, each teacher's list in the order in which they are asked."""
+    return queries.list_waiting_at(uow, evening_id)
 
 
 @room.route("/waiting/<waiting_id>/leave", methods=["POST"])

@@ -45,6 +45,18 @@ class WaitingListSchema(Schema):
     items = fields.List(fields.Nested(WaitingSchema), required=True)
 
 
+class WaitingAdultSchema(WaitingSchema):
+    guardian = fields.Nested(PersonSchema, required=True)
+    pupil = fields.Nested(PersonSchema, required=True)
+    is_asked = fields.Boolean(required=True, metadata={"description": "Whether the teacher asks them to come"})
+
+
+class EveningWaitingSchema(Schema):
+    evening = fields.Nested(EveningSchema, required=True)
+    items = fields.List(fields.Nested(WaitingAdultSchema), required=True, metadata={
+        "description": "By teacher; of one teacher who is asked first comes first"})
+
+
 class WaitingQuerySchema(Schema):
     guardian_id = fields.String(load_default=None, validate=ID, metadata={"description": "The office: whose"})
 
