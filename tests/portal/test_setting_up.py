@@ -93,7 +93,7 @@ def test_a_new_evening_says_how_families_get_their_times_and_can_be_kept_as_a_dr
 
 def test_the_page_of_a_draft_is_a_list_of_what_is_to_do(home: House) -> None:
     page = olga(home).open(HERE)
-    for words in ("Who is invited", "27 children", "Teachers and rooms", "What families can ask for", "1 things",
+    for words in ("Who is invited", "27 children", "Teachers and rooms", "What families can ask for", "1 thing",
                   "What the plan seeks first", "Does it hold?", "Look at this", "Open it and tell families"):
         assert words in page.text, words
     assert f"{HERE}/plan" not in page.html

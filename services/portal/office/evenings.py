@@ -8,6 +8,7 @@ from typing import Any
 
 import flask
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from chassis.auth import Principal
 from chassis.clock import new_id
@@ -72,7 +73,7 @@ def _form(visitor: Visitor, answers: dict[str, str], chosen: dict[str, list[str]
 
 def year_choices(who: Principal) -> list[tuple[str, str]]:
     """The school's year groups, as a form offers them."""
-    return [(item["year"], _("%(year)s (%(n)s children)", n=item["children"], year=_(
+    return [(item["year"], ngettext("%(year)s (%(num)s child)", "%(year)s (%(num)s children)", item["children"], year=_(
         "Year %(number)s", number=item["year"]) if item["year"].isdecimal() else item["year"]))
         for item in portal().setting_up.list_years(who)]
 

@@ -53,8 +53,9 @@ def say_why(code: str, facts: Mapping[str, Any], teacher: str) -> str:
 
 def _full(facts: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if "places" in facts and "wishes" in facts:
-        return _("%(teacher)s has %(places)s times, and %(wishes)s families wished for one.",
-                 places=facts["places"], wishes=facts["wishes"], **names)
+        return ngettext("%(teacher)s has %(num)s time, and %(wishes)s families wished for it.",
+                        "%(teacher)s has %(num)s times, and %(wishes)s families wished for one.",
+                        facts["places"], wishes=facts["wishes"], **names)
     return _("More families wished to see %(teacher)s than there were times.", **names)
 
 
@@ -75,10 +76,10 @@ def say_results(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
                                      met=summary["please_come"] - summary["please_come_unmet"])),
         (str(AIMS["rank"]), _("%(met)s of %(all)s first wishes are met", met=summary["first_choices_met"],
                               all=summary["first_choices"])),
-        (str(AIMS["fair"]), _("%(all)s of %(families)s families get every wish; %(none)s get nothing",
+        (str(AIMS["fair"]), _("Families: %(families)s. With every wish: %(all)s. With nothing: %(none)s",
                               all=summary["families_with_all"], families=summary["families"],
                               none=summary["families_with_none"])),
-        (str(AIMS["waits"]), _("%(mean)s minutes on average; the longest is %(worst)s", mean=summary["mean_wait"],
+        (str(AIMS["waits"]), _("In minutes, on average: %(mean)s. The longest: %(worst)s", mean=summary["mean_wait"],
                                worst=summary["worst_wait"])),
         (str(AIMS["trip"]), ngettext("%(num)s family has to come twice", "%(num)s families have to come twice",
                                      summary["second_trips"])),

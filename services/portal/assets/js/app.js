@@ -28,7 +28,8 @@
     var line = box.dataset && box.dataset.countIn && document.getElementById(box.dataset.countIn);
     if (!line) return;
     var left = Number(box.dataset.limit) - box.value.length;
-    line.textContent = (left < 0 ? line.dataset.over : line.dataset.left).replace("{n}", String(Math.abs(left)));
+    var words = (left < 0 ? "over" : "left") + (Math.abs(left) === 1 ? "One" : "");
+    line.textContent = line.dataset[words].replace("{n}", String(Math.abs(left)));
   }
 
   function closeMenu(event) {
@@ -46,7 +47,8 @@
   function tick() {
     document.querySelectorAll("[data-until]").forEach(function (clock) {
       var left = Math.ceil((Date.parse(clock.dataset.until) - Date.now()) / 60000);
-      var words = left > 0 ? clock.dataset.words.replace("{n}", String(left)) : clock.dataset.over;
+      var words = left > 1 ? clock.dataset.words : left === 1 ? clock.dataset.one : clock.dataset.over;
+      words = words.replace("{n}", String(left));
       if (clock.textContent !== words) clock.textContent = words;
     });
   }
