@@ -18,7 +18,7 @@ ADULTS = ("mum", "dad", "gran")
 TEACHERS = {"mina": ("ama", "noa"), "sam": ("ama", "noa"), "leo": ("tom", "noa")}
 STRANGERS = frozenset({"dad", "gran"})
 FIRST, SECOND = sorted(STRANGERS)
-NONE_LEFT = ("No time is free that fits", "You have a time with each of them already")
+NONE_LEFT = ("No time is free that fits", "There is a time with each of them already")
 pairs, numbers = st.sampled_from(PAIRS), st.integers(0, 2)
 
 
@@ -141,7 +141,7 @@ class EveningModel(RuleBasedStateMachine):
         if (pupil, who) in self.barred:
             assert reply.status_code == 404
         elif mine and not more and reply.status_code != 404:
-            assert "You have a time with this teacher already" in reply.json["detail"]
+            assert "There is a time with this teacher already" in reply.json["detail"]
 
     @rule(who=st.sampled_from(ADULTS), what=st.sampled_from(["accept", "decline"]))
     def answer(self, who: str, what: str) -> None:

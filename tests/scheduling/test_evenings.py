@@ -129,6 +129,9 @@ def test_one_adult_cannot_be_with_two_teachers_at_once(each_house: House) -> Non
     reply = house.book(evening, "mum", "leo", house.slots(evening, "mum", "leo")["tom"][0])
     assert reply.status_code == 409
     assert reply.json["detail"] == ("You already have an appointment at 4:00pm. These are free: 4:10pm, 4:20pm.")
+    by_office = house.call(house.office, "POST", f"/evenings/{evening['id']}/pupils/leo/appointments", {
+        "slot_id": house.slots(evening, "mum", "leo")["tom"][0]["id"], "guardian_id": "mum"})
+    assert by_office.json["detail"].startswith("They already have an appointment at 4:00pm.")
 
 
 def test_one_adult_cannot_be_at_two_evenings_that_overlap(house: House) -> None:

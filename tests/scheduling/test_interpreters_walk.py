@@ -43,7 +43,7 @@ def test_another_family_is_given_the_interpreter_when_there_is_time_to_walk(
     reply = house.book(evening, "gran", "sam", slots[at], needs=["bsl"])
     assert reply.status_code == status, reply.json
     if status == 409:
-        assert reply.json["detail"] == "What you need (bsl) is not free at that time. Choose another time."
+        assert reply.json["detail"] == "What was asked for (bsl) is not free at that time. Choose another time."
         assert house.book(evening, "gran", "sam", slots[at]).status_code == 201, "without one they can have it"
 
 

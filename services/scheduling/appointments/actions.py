@@ -55,7 +55,7 @@ class BookSlot:
 
     `call_on` is the number to ring, which who sits there sees alone. `needs` are keys of resources; who needs longer
     has the next slot too. `held_by` holds the time for this adult already, and becomes the appointment's id: that of
-    an offer, or of a talk of a held itinerary.
+    an offer, or of a talk of a held itinerary. `by_office`: the office says it for them.
     """
 
     evening_id: str
@@ -66,6 +66,7 @@ class BookSlot:
     call_on: str = ""
     needs: Sequence[str] = ()
     held_by: str = ""
+    by_office: bool = False
 
 
 def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
@@ -83,7 +84,7 @@ def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
     apart = people.list_kept_apart(uow, list(family), hold=True)
     along = set(list_companions(uow, wish.pupil_id, family, apart)) - {wish.guardian_id}
     asked = Asked(slots, wish.pupil_id, wish.guardian_id, read_diary(uow, {wish.guardian_id, *along}, apart),
-                  walks_at(slots[0]), how)
+                  walks_at(slots[0]), how, by_office=wish.by_office)
     require_free(uow, asked, {wish.guardian_id: how})
     require_length(uow, asked, length_of(wish.needs))
     slot, appointment_id = slots[0], wish.held_by or new_id()
@@ -102,8 +103,8 @@ def book_slot(uow: UnitOfWork, wish: BookSlot) -> str:
 def require_booking_open(slot: Any) -> None:
     """Where all times are made at once, nobody chooses one before that: being early brings nothing."""
     if slot.way == "plan" and slot.state != "planned":
-        raise Conflict("Times are not chosen for this evening yet. Say what you wish, and everybody's times are made "
-                       "at once.")
+        raise Conflict("Times are not chosen for this evening yet. Families say what they wish, and everybody's times "
+                       "are made at once.")
 
 
 def choose_way(wanted: str | None, ways: Sequence[str]) -> str:
@@ -144,7 +145,7 @@ def _require_needs(uow: UnitOfWork, holder_id: str, slots: Sequence[Any], needs:
     free_units(uow, [holder_id])
     lacking = take_needs(uow, holder_id, slots, needs)
     if lacking:
-        raise Conflict(f"What you need ({lacking}) is not free at that time. Choose another time.",
+        raise Conflict(f"What was asked for ({lacking}) is not free at that time. Choose another time.",
                        {"/needs": "This is not free at that time."})
 
 
@@ -192,7 +193,7 @@ def move_appointment(uow: UnitOfWork, appointment_id: str, slot_id: str, guardia
     apart = people.list_kept_apart(uow, coming, hold=True)
     ways = {guest.guardian_id: guest.how for guest in guests}
     asked = Asked(slots, appointment.pupil_id, asking[0], read_diary(uow, coming, apart),
-                  walks_at(slots[0]), ways[asking[0]], appointment_id)
+                  walks_at(slots[0]), ways[asking[0]], appointment_id, guardian_id is None)
     require_free(uow, asked, ways)
     require_length(uow, asked, length)
     free_times(uow, [appointment_id])

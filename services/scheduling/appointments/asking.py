@@ -17,7 +17,8 @@ from services.scheduling.people import queries as people
 class Asked:
     """Slots one after the other that somebody asks for, by whom, about whom, and where everybody concerned is.
 
-    `how` is how who asks comes; `but` the appointment that is moved, in whose place they would be.
+    `how` is how who asks comes; `but` the appointment that is moved, in whose place they would be. `by_office`: the
+    office asks for them, and what is said is said of them.
     """
 
     slots: Sequence[Any]
@@ -27,6 +28,7 @@ class Asked:
     walks: Walks
     how: str
     but: str = ""
+    by_office: bool = False
 
     @property
     def slot(self) -> Any:
@@ -74,4 +76,4 @@ def refuse(uow: UnitOfWork, asked: Asked, reason: str, length: int = 0) -> NoRet
     free = [run for run in runs if not asked.why_not(asked.guardian_id, asked.how, run)
             and not asked.diary.is_busy(asked.guardian_id, Span(run[0].starts_at, run[-1].ends_at))]
     raise Conflict(taken_words(clock_words(asked.slot.starts_at, zone), reason,
-                               [clock_words(run[0].starts_at, zone) for run in free]))
+                               [clock_words(run[0].starts_at, zone) for run in free], asked.by_office))

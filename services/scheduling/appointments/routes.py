@@ -55,7 +55,7 @@ def book_slot(uow: UnitOfWork, body: dict[str, Any], evening_id: str, pupil_id: 
     if guardian_id is None:
         raise Invalid(errors={"/guardian_id": "Say for which adult (guardian_id) this is."})
     wish = actions.BookSlot(evening_id, pupil_id, body["slot_id"], guardian_id, body["how"], body["call_on"],
-                            body["needs"])
+                            body["needs"], by_office=calling_adult() is None)
     return queries.get_item(uow, actions.book_slot(uow, wish), guardian_id)
 
 

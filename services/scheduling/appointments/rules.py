@@ -139,12 +139,13 @@ def clock_words(instant: datetime, zone: ZoneInfo) -> str:
     return f"{local.hour % 12 or 12}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"
 
 
-def taken_words(wanted: str, reason: str, free: Sequence[str]) -> str:
-    """Why a slot could not be had, and what could be had instead."""
+def taken_words(wanted: str, reason: str, free: Sequence[str], by_office: bool = False) -> str:
+    """Why a slot could not be had, and what could be had instead; the office hears it of the family."""
+    you, your = ("they", "theirs") if by_office else ("you", "yours")
     first = {"taken": f"Someone took {wanted} a moment ago.",
-             "yours": f"You already have an appointment at {wanted}.",
-             "short": f"There is not enough time for you at {wanted}.",
-             "walk": f"{wanted} is too close to another talk of yours: you need time to walk from room to room.",
+             "yours": f"{you.capitalize()} already have an appointment at {wanted}.",
+             "short": f"There is not enough time at {wanted}.",
+             "walk": f"{wanted} is too close to another talk of {your}: {you} need time to walk from room to room.",
              "past": f"{wanted} has gone by."}[reason]
     if not free:
         return f"{first} No other times are free with this teacher."

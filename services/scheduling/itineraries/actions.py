@@ -103,8 +103,8 @@ def _hold_best(uow: UnitOfWork, row: Itinerary, wanted: Wanted, families: Mappin
     for _try in range(TRIES):
         found = find_evening_of(uow, wanted, families, apart)
         if not found:
-            raise Conflict("No time is free that fits all you said. Choose other times or teachers, or wait for a time "
-                           "to become free.")
+            raise Conflict("No time is free that fits all that was said. Choose other times or teachers, or wait for "
+                           "a time to become free.")
         if _note_held(uow, row, _hold_all(uow, row, found)):
             return
     raise Conflict("Many families are choosing at this moment, and these times went to somebody else. Try again.")
@@ -150,7 +150,7 @@ def hold_again(uow: UnitOfWork, itinerary_id: str, guardian_id: str | None) -> I
     """
     row = _hold_row(uow, itinerary_id, guardian_id)
     if row.state == "kept":
-        raise Conflict("You have booked these times already.")
+        raise Conflict("These times are booked already.")
     if row.state == "held" and row.held_until > uow.now:
         return row
     asked = AskItinerary(row.evening_id, row.guardian_id, row.children,
@@ -178,9 +178,9 @@ def _hold_row(uow: UnitOfWork, itinerary_id: str, guardian_id: str | None) -> It
 
 def _require_held(row: Itinerary) -> None:
     if row.state == "kept":
-        raise Conflict("You have booked these times already.")
+        raise Conflict("These times are booked already.")
     if row.state != "held":
-        raise Conflict("These times are not held any more. What you said is still here: ask once more.")
+        raise Conflict("These times are not held any more. All that was said is still here: ask once more.")
 
 
 def extend_itinerary(uow: UnitOfWork, itinerary_id: str, guardian_id: str | None) -> Itinerary:
@@ -188,8 +188,8 @@ def extend_itinerary(uow: UnitOfWork, itinerary_id: str, guardian_id: str | None
     row = _hold_row(uow, itinerary_id, guardian_id)
     _require_held(row)
     if row.extended >= MOST_EXTENSIONS:
-        raise Conflict("You have had all the extra time that there is. Others wait for these times: book them now, or "
-                       "let them go.")
+        raise Conflict("There is no more extra time, because others wait for these times. Book them now, or let them "
+                       "go.")
     row.held_until, row.extended, row.changed_at = extend(row.held_until, uow.now), row.extended + 1, uow.now
     set_timer(uow, LAPSE, row.id, row.held_until)
     uow.flush()
@@ -211,7 +211,7 @@ def keep_itinerary(uow: UnitOfWork, itinerary_id: str, guardian_id: str | None) 
     bulk.hold_teachers(uow, {talk.staff_id for talk in talks})
     for talk in talks:
         book_slot(uow, BookSlot(row.evening_id, talk.pupil_id, talk.slot_ids[0], row.guardian_id, talk.how,
-                                row.call_on, row.needs, talk.appointment_id))
+                                row.call_on, row.needs, talk.appointment_id, guardian_id is None))
         uow.flush()
     row.state, row.changed_at = "kept", uow.now
     uow.flush()

@@ -88,7 +88,7 @@ def find_evening_of(uow: UnitOfWork, wanted: Wanted, families: Mapping[str, Fami
     had = {(row.pupil_id, row.staff_id) for row in mine}
     free: dict[Pair, list[Found]] = {pair: [] for pair in wanted.pairs if pair not in had}
     if not free:
-        raise Conflict("You have a time with each of them already.")
+        raise Conflict("There is a time with each of them already.")
     units, walks = Units(uow, wanted.evening_id, wanted.needs), appointments.walks_of(uow, wanted.evening_id)
     for pupil_id, family in families.items():
         staff_ids = [staff_id for about, staff_id in free if about == pupil_id]
@@ -259,5 +259,5 @@ class _Names:
 def require_open(evening: Mapping[str, Any]) -> None:
     """Where all times are made at once, nobody chooses one before that."""
     if evening["way"] == "plan" and evening["state"] != "planned":
-        raise Conflict("Times are not chosen for this evening yet. Say what you wish, and everybody's times are made "
-                       "at once.")
+        raise Conflict("Times are not chosen for this evening yet. Families say what they wish, and everybody's times "
+                       "are made at once.")

@@ -57,7 +57,7 @@ def join_list(uow: UnitOfWork, wish: Join) -> Waiting:
     itineraries.require_open(evening)
     faults = itineraries.find_limit_faults(uow, evening, itineraries.Limits(wish.earliest, wish.latest))
     if wish.instead_of and not (wish.earliest or wish.latest):
-        faults |= {"/earliest": "Say when a better time for you would begin (earliest) or end (latest)."}
+        faults |= {"/earliest": "Say when a better time would begin (earliest) or end (latest)."}
     if faults:
         raise Invalid(" ".join(faults.values()), faults)
     has = _find_appointment(uow, wish)
@@ -107,7 +107,7 @@ def _find_appointment(uow: UnitOfWork, wish: Join) -> Any:
     if wish.instead_of and (has is None or has.id != wish.instead_of):
         raise NotFound()
     if has is not None and not wish.instead_of:
-        raise Conflict("You have a time with this teacher already. You can wait for a better one instead.")
+        raise Conflict("There is a time with this teacher already. A better one can be waited for instead.")
     return has
 
 
@@ -127,7 +127,7 @@ def accept_offer(uow: UnitOfWork, offer_id: str, guardian_id: str | None) -> Off
     if offer.state == "accepted":
         return offer
     if offer.state != "open":
-        raise Conflict("This time was offered to somebody else meanwhile. If you still wait, we tell you of the next.")
+        raise Conflict("This time was offered to somebody else meanwhile. Who still waits is told of the next.")
     row = get_waiting(uow, offer.waiting_id, None)
     has = next((one for one in appointments.list_of_adults(uow, offer.evening_id, [offer.guardian_id])
                 if (one.pupil_id, one.staff_id) == (offer.pupil_id, offer.staff_id) and one.starts_at > uow.now), None)
@@ -137,7 +137,7 @@ def accept_offer(uow: UnitOfWork, offer_id: str, guardian_id: str | None) -> Off
     else:
         offer.appointment_id = book_slot(uow, BookSlot(
             offer.evening_id, offer.pupil_id, offer.slot_ids[0], offer.guardian_id, row.how, row.call_on, row.needs,
-            offer.id))
+            offer.id, guardian_id is None))
     offer.state, offer.ended_at, row.state, row.changed_at = "accepted", uow.now, "met", uow.now
     uow.record(offer_ended(offer))
     uow.flush()
@@ -148,7 +148,7 @@ def decline_offer(uow: UnitOfWork, offer_id: str, guardian_id: str | None) -> Of
     """This time is for the next; who declines still waits for another. Twice is once."""
     offer = _hold_offer(uow, offer_id, guardian_id)
     if offer.state == "accepted":
-        raise Conflict("You have taken this time. You can give it back on the page of the evening.")
+        raise Conflict("This time is taken already. It can be given back on the page of the evening.")
     if offer.state == "open":
         _end_offers(uow, [offer], "declined")
     return offer
