@@ -123,6 +123,70 @@ def test_what_does_not_answer_is_said_and_every_word_is_kept(home: House) -> Non
     assert visitor.open(HERE).status == 503
 
 
+HELD: dict[str, Any] = {
+    "id": "i-1", "evening_id": "e-1", "state": "held", "held_until": "2026-11-20T09:00:50+00:00", "seconds_left": 50,
+    "extensions_left": 2, "children": [], "unmet": [{"pupil": SAM, "staff": BELL, "is_full": True}], "talks": [
+        {"pupil": SAM, "staff": BELL, "starts_at": "2026-12-10T16:30:00+00:00", "how": "in-person", "room": "Room 12",
+         "ends_at": "2026-12-10T16:40:00+00:00"}]}
+
+
+@pytest.mark.parametrize("what", ["keep", "extend"])
+@pytest.mark.parametrize(("problem", "status", "words"), [
+    (NotFound(), 409, "They may not book this just now."), (Unavailable(), 503, "Try again in a minute."),
+    (Conflict("There is no more extra time."), 409, "There is no more extra time.")])
+def test_what_cannot_be_done_with_held_times_is_said_beside_them(home: House, what: str, problem: Exception,
+                                                                 status: int, words: str) -> None:
+    home.answers.tell("scheduling", "GET", "/evenings/e-1/itineraries", {"items": [HELD]})
+    home.answers.tell("scheduling", "POST", f"/itineraries/i-1/{what}", problem)
+    visitor = olga(home)
+    page = visitor.open(f"{HERE}/held")
+    assert "1 minute left." in page.text
+    assert page.link("Sam: Grace Bell") == f"{HERE}/times/s-bell"
+    refused = visitor.send(f"{HERE}/held", what=what, itinerary="i-1")
+    assert (refused.status, words in refused.text) == (status, True)
+    assert "4:30pm Sam: Grace Bell Room 12" in refused.text
+    assert "Book these times" in refused.text
+
+
+def test_a_single_time_is_booked_with_a_number_and_what_they_need(home: House) -> None:
+    home.answers.tell("scheduling", "GET", "/evenings/e-1/staff/s-bell/appointments", {"items": []})
+    book = "/evenings/e-1/pupils/p-sam/appointments"
+    home.answers.tell("scheduling", "POST", book, Conflict(
+        "What was asked for (bsl) is not free at that time.", {"/needs": "This is not free at that time."}))
+    visitor, seat = olga(home), f"{HERE}/times/s-bell"
+    visitor.open(seat)
+    answers = {"slot": "t-1", "how": "phone", "call_on": "01632 960 001", "needs": "bsl"}
+    refused = visitor.send(seat, **answers)
+    assert (refused.status, 'href="#needs"' in refused.html) == (409, True)
+    assert "This is not free at that time." in refused.text
+    assert ('value="01632 960 001"' in refused.html, refused.html.count(" checked")) == (True, 3)
+    home.answers.tell("scheduling", "POST", book, TALK)
+    assert "Booked" in visitor.send(seat, **answers).text
+    assert home.answers.sent("POST", book)[-1].json == {
+        "slot_id": "t-1", "guardian_id": "g-amira", "how": "phone", "call_on": "01632 960 001", "needs": ["bsl"]}
+
+
+def test_who_has_a_time_moves_with_what_they_were_given(home: House) -> None:
+    page = olga(home).open(f"{HERE}/times/s-bell")
+    assert ("They have 4:10pm now." in page.text, "call_on" in page.html, 'name="needs"' in page.html) == (
+        True, False, False)
+
+
+def test_the_office_sees_who_waits_in_order_and_what_they_need(home: House) -> None:
+    one = {"id": "w-1", "evening_id": "e-1", "pupil": SAM, "staff": BELL, "guardian": AMIRA, "is_asked": True,
+           "earliest": "17:00", "latest": None, "instead_of": None, "how": None, "needs": ["bsl", "longer"],
+           "since": "2026-11-20T08:00:00+00:00", "offer": None, "state": "waiting"}
+    home.answers.tell("scheduling", "GET", "/evenings/e-1/waiting", {"evening": EVENING, "items": [
+        one, {**one, "id": "w-2", "guardian": KARIM, "is_asked": False, "needs": [], "pupil": NADIA}]})
+    visitor = olga(home)
+    page = visitor.open("/office/evenings/e-1/waiting").text
+    assert "1. Amira Haddad The teacher asks them to come About Sam Haddad. Not before 5:00pm." in page
+    assert "BSL interpreter, Longer talk." in page
+    assert "2. Karim Haddad About Nadia Haddad." in page
+    home.answers.tell("scheduling", "GET", "/evenings/e-1/waiting", {"evening": EVENING, "items": []})
+    assert "Nobody waits for a time." in visitor.open("/office/evenings/e-1/waiting").text
+
+
 def test_a_time_is_given_back_for_one_adult_alone(home: House) -> None:
     home.answers.tell("scheduling", "POST", "/appointments/a-1/cancel", TALK)
     visitor = olga(home)
@@ -135,5 +199,5 @@ def test_a_time_is_given_back_for_one_adult_alone(home: House) -> None:
 def test_other_staff_find_none_of_it(home: House) -> None:
     visitor = home.sign_in("bell@families.invalid")
     for page in ("/office/evenings/e-1/families", THERE, HERE, f"{HERE}/ask", f"{HERE}/held", f"{HERE}/sheet",
-                 f"{HERE}/times/s-bell", f"{HERE}/times/s-bell/cancel"):
+                 f"{HERE}/times/s-bell", f"{HERE}/times/s-bell/cancel", "/office/evenings/e-1/waiting"):
         assert visitor.open(page).status == 404, page

@@ -149,9 +149,9 @@ class SchedulingClient:
                                         {"guardian_id": guardian_id})
         return found
 
-    def book_for(self, who: Principal, evening_id: str, pupil_id: str, wish: Mapping[str, str],
+    def book_for(self, who: Principal, evening_id: str, pupil_id: str, wish: Mapping[str, Any],
                  key: str) -> Appointment:
-        """As the office, for an adult: `wish` is a slot_id and a guardian_id."""
+        """As the office, for an adult: `wish` is a slot_id and a guardian_id, and how, call_on and needs."""
         found: Appointment = self._post(who, f"/evenings/{evening_id}/pupils/{pupil_id}/appointments", dict(wish), key)
         return found
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from services.portal.accounts.queries import Visitor
+from services.portal.clients.itineraries import Itinerary
 from services.portal.evenings import queries
 from services.portal.on_behalf.desk import ADULT, ChildsPart, Desk, find_desk, read_children
 from services.portal.visiting import for_whom, kept_words
@@ -95,6 +96,10 @@ def act(visitor: Visitor, evening_id: str, pupil_id: str, guardian_id: str) -> A
         portal().itineraries.act(desk.who, found["id"], what)
     except Conflict as conflict:
         return _held(desk, conflict.detail), 409
+    except NotFound:
+        return _show(desk, found, _("They may not book this just now. Look at the family's page.")), 409
+    except Unavailable:
+        return _show(desk, found, _("We couldn't do this just now. Try again in a minute.")), 503
     if what == "keep":
         flask.session["done"] = "kept"
         return flask.redirect(desk.here, 303)
@@ -105,5 +110,9 @@ def _held(desk: Desk, problem: str = "") -> str:
     found = portal().itineraries.find(desk.who, desk.evening["id"], desk.guardian_id)
     if found is None:
         raise NotFound()
+    return _show(desk, found, problem)
+
+
+def _show(desk: Desk, found: Itinerary, problem: str) -> str:
     return flask.render_template("on_behalf_held.html", desk=desk, evening=desk.evening, held=found, problem=problem,
                                  minutes=-(-found["seconds_left"] // 60), back=desk.here)

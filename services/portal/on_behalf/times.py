@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound
 from services.portal.accounts.queries import Visitor
-from services.portal.clients.scheduling import TeacherSlots
+from services.portal.clients.scheduling import EveningSlots, TeacherSlots
 from services.portal.clients.waitlist import Waiting
 from services.portal.evenings import queries
 from services.portal.on_behalf.desk import ADULT, Desk, find_desk, read_talks
@@ -36,6 +37,7 @@ class Seat:
     """A teacher's times as an adult may have them, and the talk that they have with them."""
 
     desk: Desk
+    slots: EveningSlots
     teacher: TeacherSlots
     talk: dict[str, Any] | None
 
@@ -50,7 +52,7 @@ def _find(desk: Desk, staff_id: str) -> Seat:
     for teacher in slots["staff"]:
         if teacher["id"] == staff_id:
             talks = read_talks(desk, desk.child, [teacher])
-            return Seat(desk, teacher, talks[0] if talks else None)
+            return Seat(desk, slots, teacher, talks[0] if talks else None)
     raise NotFound()
 
 
@@ -63,13 +65,14 @@ def choose(visitor: Visitor, evening_id: str, pupil_id: str, guardian_id: str, s
     return _times(_find(desk, staff_id))
 
 
-def _times(seat: Seat, errors: dict[str, str] | None = None) -> str:
-    desk = seat.desk
+def _times(seat: Seat, errors: Mapping[str, str] | None = None, given: Mapping[str, Any] | None = None) -> str:
+    desk, found = seat.desk, [(seat.desk.child, seat.slots)]
     return flask.render_template(
         "on_behalf_times.html", desk=desk, evening=desk.evening, teacher=seat.teacher, talk=seat.talk, here=seat.here,
         name=queries.name_teacher(seat.teacher), errors=errors, key=new_id(), back=desk.here,
         free=[slot for slot in seat.teacher["slots"] if slot["state"] == "free"], waits=_find_waiting(seat),
-        times=queries.list_clock_times(desk.evening["from"], desk.evening["to"]))
+        times=queries.list_clock_times(desk.evening["from"], desk.evening["to"]), given=given or {},
+        ways=seat.teacher.get("ways", ()), needs=queries.list_needs(found))
 
 
 def _find_waiting(seat: Seat) -> Waiting | None:
@@ -84,24 +87,34 @@ def book(visitor: Visitor, evening_id: str, pupil_id: str, guardian_id: str, sta
     desk = find_desk(visitor, evening_id, pupil_id, guardian_id)
     if not desk.is_open:
         return flask.redirect(desk.here, 303)
-    seat, slot_id = _find(desk, staff_id), flask.request.form.get("slot", "")
-    if not slot_id:
-        return _times(seat, {"slot": _("Choose a time")}), 422
+    seat, form = _find(desk, staff_id), flask.request.form
+    given: dict[str, Any] = {**form.to_dict(), "needs": form.getlist("needs")}
+    if not given.get("slot"):
+        return _times(seat, {"slot": _("Choose a time")}, given), 422
     try:
-        _give(seat, slot_id)
+        _give(seat, given)
     except (Conflict, Invalid) as refused:
-        return _times(_find(desk, staff_id), {"slot": refused.detail or _("That time has just gone.")}), refused.status
+        return _times(_find(desk, staff_id), _faults_of(refused), given), refused.status
     flask.session["done"] = "booked"
     return flask.redirect(desk.here, 303)
 
 
-def _give(seat: Seat, slot_id: str) -> None:
+def _give(seat: Seat, given: Mapping[str, Any]) -> None:
+    """Who moves to another time comes as before, with all that they were given."""
     scheduling, desk = portal().scheduling, seat.desk
     if seat.talk:
-        scheduling.move_appointment(desk.who, seat.talk["id"], slot_id)
+        scheduling.move_appointment(desk.who, seat.talk["id"], given["slot"])
     else:
         scheduling.book_for(desk.who, desk.evening["id"], desk.child["id"], {
-            "slot_id": slot_id, "guardian_id": desk.guardian_id}, flask.request.form.get("key") or new_id())
+            "slot_id": given["slot"], "guardian_id": desk.guardian_id, "how": given.get("how") or None,
+            "call_on": given.get("call_on", ""), "needs": given["needs"]}, given.get("key") or new_id())
+
+
+def _faults_of(refused: Conflict | Invalid) -> dict[str, str]:
+    """What scheduling says of a part of the answers, at its field; else at the time."""
+    found = {field: words for path, words in refused.errors.items()
+             for field in ("how", "call_on", "needs") if path.startswith(f"/{field}")}
+    return found or {"slot": refused.detail or _("That time has just gone.")}
 
 
 @for_whom("office")
