@@ -35,6 +35,29 @@ def test_it_is_in_the_calendar_as_the_feed_has_it(house: House) -> None:
     assert "https://tandem.invalid/children/sam/reviews/r-1" in house.office.to("mother@home.invalid")[0].text
 
 
+@pytest.mark.parametrize(("link", "said"), [
+    ("https://video.invalid/shaw", "You talk by video: https://video.invalid/shaw"), ("", "You talk by video.")])
+@pytest.mark.parametrize("about", ["meeting", "review"])
+def test_who_comes_by_video_has_the_link_in_the_letter_and_in_the_calendar(house: House, about: str, link: str,
+                                                                           said: str) -> None:
+    data = {"review_id": "r-1", f"{'meeting' if about == 'meeting' else 'partnership'}_id": "m-1", "pupil_id": "sam",
+            "guardian_ids": ["mother"], "staff_ids": ["shaw"], **BOOKED, "how": "video", "sequence": 0}
+    house.hear(event(f"{SCHEDULING}.{about}.booked.v1", "r-1", {**data, **({"link": link} if link else {})}, version=2))
+    house.pump()
+    for address in ("mother@home.invalid", "shaw@school.invalid"):
+        (letter,) = house.office.to(address)
+        assert said in letter.text
+        kept = vobject.readOne(letter.calendar.decode()).vevent
+        assert kept.location.value == (link or "By video")
+        assert ("url" in kept.contents) == bool(link)
+
+
+def test_a_talk_by_phone_has_no_link(house: House) -> None:
+    house.hear(meeting("booked", 2, **BOOKED, sequence=0))
+    house.pump()
+    assert "video" not in house.office.to("mother@home.invalid")[0].text
+
+
 def test_a_teacher_who_is_asked_is_told_and_the_family_is_not(house: House) -> None:
     house.hear(event(f"{SCHEDULING}.meeting.asked.v1", "m-1", {
         "meeting_id": "m-1", "pupil_id": "sam", "asked_by": "guardian", "staff_ids": ["shaw"]}))

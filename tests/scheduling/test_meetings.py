@@ -325,3 +325,15 @@ def test_good_hours_are_the_schools_clock_on_both_sides_of_its_change(
     wait_until(house, datetime(today.year, today.month, today.day, 10, tzinfo=UTC))
     can = [{"on": day, "from": "15:00", "to": "15:40"} for day in ("2027-03-26", "2027-03-29")]
     assert {at[:16] for at in asked(house, can=can)["times"]} == times
+
+
+def test_who_comes_by_video_is_told_where_the_call_is(school: House) -> None:
+    room = "https://video.invalid/osei"
+    hours = school.call(school.staff("ama", "teacher"), "PUT", "/hours", {**TUESDAY_NOON, "link": room})
+    assert hours.status_code == 200
+    talk = asked(school)
+    made = book(school, talk, talk["times"][0], how="video")
+    assert (made.status_code, made.json["link"]) == (200, room)
+    assert [(name, data.get("link")) for name, data in told(school)][-1] == ("meeting.booked", room)
+    assert school.call(school.guardian("mum"), "POST", f"/reviews/{talk['id']}/cancel").status_code == 200
+    assert (told(school)[-1][0], "link" in told(school)[-1][1]) == ("meeting.cancelled", False)

@@ -196,6 +196,9 @@ def test_video_needs_a_room_and_being_there_needs_the_right(house: House) -> Non
     hours = {"windows": [{"weekday": 1, "from": "12:00", "to": "13:00"}], "link": room}
     assert house.call(house.staff("ama", "teacher"), "PUT", "/hours", hours).json == hours
     assert book(house, "mum", review, review["times"][0], how="video").json["link"] == room
+    assert house.facts()[-1][1]["link"] == room
+    assert book(house, "mum", review, review["times"][0], how="phone").status_code == 200
+    assert (house.facts()[-1][0], "link" in house.facts()[-1][1]) == ("review.booked", False)
     house.tell(house.let("dad", "mina", attend=[]))
     dads = open_one(house, "dad")
     assert dads["ways"] == ["phone", "video"]

@@ -119,8 +119,10 @@ def _news(told: Told, child: str) -> Words:
     subject = f"{child}: {spoken.subject()}"
     if starts_at:
         subject = f"{subject}, {write_instant(datetime.fromisoformat(starts_at), told.zone)}"
-    line = spoken.to_staff if told.recipient_hat == "staff" and spoken.to_staff else spoken.line
-    return Words(subject, line(), page_of(told.kind, told.recipient_hat, told.pupil_id or "", told.about_id))
+    line = (spoken.to_staff if told.recipient_hat == "staff" and spoken.to_staff else spoken.line)()
+    if told.kind in ("review-booked", "meeting-booked") and told.data.get("how") == "video":
+        line = f"{line} {_where(told)}"
+    return Words(subject, line, page_of(told.kind, told.recipient_hat, told.pupil_id or "", told.about_id))
 
 
 def _evening(told: Told, child: str) -> Words:

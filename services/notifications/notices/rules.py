@@ -49,12 +49,12 @@ NEWS: dict[str, News] = {
     "praise-shared": News("praise_id", rights=(), keeps=("strength",)),
     "review-offered": News("review_id", rights=BOOK, keeps=("partnership_id",), is_asking=True),
     "review-booked": News("review_id", rights=EITHER, keeps=(
-        "partnership_id", "starts_at", "ends_at", "sequence", "how")),
+        "partnership_id", "starts_at", "ends_at", "sequence", "how", "link")),
     "review-cancelled": News("review_id", rights=EITHER, keeps=(
         "partnership_id", "starts_at", "ends_at", "sequence", "how")),
     "meeting-asked": News("meeting_id", rights=(), keeps=("asked_by",), is_asking=True),
     "meeting-offered": News("review_id", rights=BOOK, is_asking=True),
-    "meeting-booked": News("review_id", rights=EITHER, keeps=("starts_at", "ends_at", "sequence", "how")),
+    "meeting-booked": News("review_id", rights=EITHER, keeps=("starts_at", "ends_at", "sequence", "how", "link")),
     "meeting-cancelled": News("review_id", rights=EITHER, keeps=("starts_at", "ends_at", "sequence", "how")),
     "wishes-reminded": News("evening_id", rights=BOOK, keeps=("on", "respond_by"), is_asking=True),
     "offer-made": News("offer_id", rights=BOOK, keeps=("starts_at", "expires_at"), is_asking=True),

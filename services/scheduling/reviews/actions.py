@@ -22,6 +22,7 @@ from services.scheduling.people.actions import Losses
 from services.scheduling.reviews import events
 from services.scheduling.reviews.models import Review, ReviewAsk, StaffHours
 from services.scheduling.reviews.queries import (
+    find_link,
     find_review,
     list_free,
     read_case,
@@ -178,7 +179,7 @@ def choose_time(uow: UnitOfWork, caller: Principal, wish: ChooseTime) -> None:
     row.sequence += row.starts_at is not None or row.sequence > 0
     _change(uow, row, "booked", None)
     row.starts_at, row.ends_at, row.how = wish.starts_at, wish.starts_at + LENGTH, how
-    uow.record(events.review_booked(row))
+    uow.record(events.review_booked(row, find_link(uow, row)))
     if row.kind == events.TALK:
         await_end(uow, row)
 

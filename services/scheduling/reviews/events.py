@@ -35,11 +35,13 @@ def review_offered(review: Any, guardian_ids: Sequence[str], staff_ids: Sequence
         **_data(review), "guardian_ids": list(guardian_ids), "staff_ids": list(staff_ids)})
 
 
-def review_booked(review: Any) -> Fact:
+def review_booked(review: Any, link: str) -> Fact:
+    """`link` is where the video call is; '' where one meets in another way."""
     return Fact(TALK_BOOKED if review.kind == TALK else BOOKED, review.id, review.version, {
         **_data(review), "guardian_id": review.guardian_id, "staff_id": review.staff_id,
         "guardian_ids": [review.guardian_id], "staff_ids": [review.staff_id], "how": review.how,
-        "sequence": review.sequence, "starts_at": review.starts_at.isoformat(), "ends_at": review.ends_at.isoformat()})
+        "sequence": review.sequence, "starts_at": review.starts_at.isoformat(), "ends_at": review.ends_at.isoformat(),
+        **({"link": link} if link else {})})
 
 
 def read_time(review: Any) -> dict[str, str]:

@@ -67,6 +67,12 @@ def get_hours(uow: UnitOfWork, staff_id: str) -> dict[str, Any]:
             "link": "" if row is None else row.link}
 
 
+def find_link(uow: UnitOfWork, row: Review) -> str:
+    """Where the video call of a booked review is; '' where one meets in another way."""
+    hours = uow.get(StaffHours, row.staff_id) if row.how == "video" else None
+    return hours.link if hours is not None else ""
+
+
 def find_review(uow: UnitOfWork, caller: Principal, review_id: str) -> Review:
     """The review, if it is this caller's: the adult's own, the teacher's own, or any for the office."""
     row: Review | None = uow.get(Review, review_id)
