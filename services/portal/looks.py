@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import flask
 from babel import Locale
 from babel.dates import format_date, format_time
 from flask_babel import Babel, get_locale
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from secure import Secure
 from secure.headers import (
     CacheControl,
@@ -32,6 +34,9 @@ STATIC = HERE / "static"
 LONDON = ZoneInfo("Europe/London")
 LANGUAGES = ("en_GB",)
 ACCENTS = ("indigo", "violet", "green", "brick", "slate", "rose", "olive", "navy")
+
+PEOPLE = frozenset(("adult", "adults", "child", "name", "names", "one", "other", "teacher"))
+"""What sentences call the people whose names stand in them."""
 
 When = datetime | date | str | None
 
@@ -52,6 +57,8 @@ def dress(app: flask.Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(HERE / "translations"))
     Babel(app, locale_selector=_language, timezone_selector=lambda: LONDON.key)
+    app.jinja_env.globals.update({
+        name: _isolating(cast(Callable[..., str], app.jinja_env.globals[name])) for name in ("gettext", "ngettext")})
     app.jinja_env.filters.update(
         day=day, short_day=short_day, day_and_year=day_and_year, clock=clock, wall_clock=wall_clock, moment=moment,
         machine_time=machine_time
@@ -85,6 +92,21 @@ def _page_context() -> dict[str, Any]:
         "band": {"name": "Tandem", "sub": "", "accent": "", "initials": ""},
         "menu": [],
     }
+
+
+def _isolating(translate: Callable[..., str]) -> Callable[..., str]:
+    """Words of a page in which each name of a person runs in its own direction, whatever the sentence's is.
+
+    What goes into an attribute is stripped of these marks there.
+    """
+    @pass_context
+    def say(context: Context, /, *words: Any, **facts: Any) -> str:
+        if context.eval_ctx.autoescape:
+            facts = {key: Markup("<bdi>{}</bdi>").format(value) if key in PEOPLE and isinstance(value, str) else value
+                     for key, value in facts.items()}
+        return translate(context, *words, **facts)
+
+    return say
 
 
 def first_error(errors: Mapping[str, Any] | None, name: str) -> str | None:

@@ -22,19 +22,25 @@ class Page:
     html: str
 
     @property
+    def unmarked(self) -> str:
+        """The page without the marks around names, which part no words."""
+        return re.sub(r"</?bdi>", "", self.html)
+
+    @property
     def text(self) -> str:
-        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", self.html)))
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", self.unmarked)))
 
     def link(self, words: str) -> str:
         """Where the first link with these words leads."""
-        found = re.search(rf'<a[^>]*href="([^"]+)"[^>]*>(?:(?!</a>).)*?{re.escape(words)}', self.html, re.DOTALL)
+        found = re.search(rf'<a[^>]*href="([^"]+)"[^>]*>(?:(?!</a>).)*?{re.escape(words)}', self.unmarked, re.DOTALL)
         assert found, f"no link says {words!r} on {self.path}: {self.text[:800]}"
         return unescape(found.group(1))
 
     def choice(self, name: str, words: str) -> str:
         """The value of the radio or checkbox whose label has these words."""
-        for value, ident in re.findall(rf'<input[^>]*id="([^"]+)"[^>]*name="{name}"[^>]*value="([^"]*)"', self.html):
-            label = re.search(rf'<label[^>]*for="{re.escape(value)}"[^>]*>(.*?)</label>', self.html, re.DOTALL)
+        html = self.unmarked
+        for value, ident in re.findall(rf'<input[^>]*id="([^"]+)"[^>]*name="{name}"[^>]*value="([^"]*)"', html):
+            label = re.search(rf'<label[^>]*for="{re.escape(value)}"[^>]*>(.*?)</label>', html, re.DOTALL)
             if label and words in unescape(label.group(1)):
                 return unescape(ident)
         raise AssertionError(f"nothing to choose says {words!r} on {self.path}")

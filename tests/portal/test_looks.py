@@ -191,3 +191,37 @@ def test_a_time_without_a_zone_is_refused() -> None:
 def test_the_words_of_a_picture_are_silent_but_its_name_is_not() -> None:
     assert Markup('role="img" aria-label="Tandem"') in page()
     assert page().count('aria-hidden="true"') > 10
+
+
+def test_a_persons_name_in_a_sentence_runs_in_its_own_direction_and_nothing_else_does() -> None:
+    app = make_app()
+    with app.test_request_context("/"):
+        said = flask.render_template_string(
+            """{{ _("%(teacher)s, %(day)s", teacher=name, day="Friday") }}|"""
+            """{{ ngettext("%(name)s has %(num)s time", "%(name)s has %(num)s times", 2, name=name) }}|"""
+            """{{ _("%(name)s: %(number)s", name=7, number=7) }}""", name="<b>عمر</b>")
+    name = "<bdi>&lt;b&gt;عمر&lt;/b&gt;</bdi>"
+    assert said == f"{name}, Friday|{name} has 2 times|7: 7"
+
+
+def test_an_attribute_and_the_title_have_names_without_marks() -> None:
+    app = make_app()
+    with app.test_request_context("/"):
+        html = flask.render_template_string(
+            """{% extends "base.html" %}{% from "macros/staff.html" import table_region %}"""
+            """{% block title %}{{ _("Times of %(name)s", name="Amira") }}{% endblock %}"""
+            """{% block content %}{% call table_region(_("Times of %(name)s", name="Amira")) %}x{% endcall %}"""
+            """{% endblock %}""")
+    assert "<title>Times of Amira" in html
+    assert 'aria-label="Times of Amira"' in html
+    assert "Times of <bdi>Amira</bdi></h1>" in html
+
+
+@pytest.mark.parametrize(("kind", "is_auto"), [("text", True), ("tel", False), ("email", False)])
+def test_one_line_of_words_is_written_in_the_direction_of_its_language(kind: str, is_auto: bool) -> None:
+    app = make_app()
+    with app.test_request_context("/"):
+        html = flask.render_template_string(
+            """{% from "macros/forms.html" import text_input %}{{ text_input("n", "Name", type=kind, lang="ar") }}""",
+            kind=kind)
+    assert ('dir="auto"' in html, 'lang="ar"' in html) == (is_auto, True)
