@@ -83,7 +83,7 @@ def _match_evening(uow: UnitOfWork, evening: Any, rows: Sequence[Waiting]) -> Ma
     walks, free = appointments.walks_of(uow, evening.id), dict[tuple[str, int], list[Any]]()
     for row in _sort(uow, evening.id, rows):
         rights, mine = families[row.pupil_id].get(row.guardian_id), _find_had(has, row)
-        if not _is_in_turn(rights, mine, row):
+        if rights is None or not _is_in_turn(rights, mine, row):
             continue
         length = 2 if LONGER in row.needs else 1
         if (row.pupil_id, length) not in free:
