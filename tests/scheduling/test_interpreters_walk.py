@@ -33,7 +33,7 @@ def evening_with(house: House, items: list[dict[str, Any]] = BSL, noa: tuple[str
 
 @pytest.mark.parametrize(("teacher", "noa", "at", "status"), [
     ("ama", NEXT_DOOR, "16:10", 201), ("noa", NEXT_DOOR, "16:10", 409), ("noa", NEXT_DOOR, "16:20", 201),
-    ("noa", ELM, "16:10", 409), ("noa", ELM, "16:20", 201), ("noa", HALL, "16:10", 201)])
+    ("noa", ELM, "16:10", 409), ("noa", ELM, "16:20", 201)])
 def test_another_family_is_given_the_interpreter_when_there_is_time_to_walk(
         each_house: House, teacher: str, noa: tuple[str, str], at: str, status: int) -> None:
     house = each_house

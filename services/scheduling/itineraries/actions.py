@@ -188,8 +188,7 @@ def extend_itinerary(uow: UnitOfWork, itinerary_id: str, guardian_id: str | None
     row = _hold_row(uow, itinerary_id, guardian_id)
     _require_held(row)
     if row.extended >= MOST_EXTENSIONS:
-        raise Conflict("There is no more extra time, because others wait for these times. Book them now, or let them "
-                       "go.")
+        raise Conflict("There is no more extra time. Others wait for these times: book them now, or let them go.")
     row.held_until, row.extended, row.changed_at = extend(row.held_until, uow.now), row.extended + 1, uow.now
     set_timer(uow, LAPSE, row.id, row.held_until)
     uow.flush()
