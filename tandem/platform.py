@@ -13,6 +13,7 @@ from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.adapters.mail import FolderSender
 from chassis.auth import TokenMaker
 from chassis.clock import SystemClock
+from chassis.settings import read_settings
 from chassis.worker import Work, Worker
 from services.notifications import app as notifications_app
 from services.notifications import wiring as notifications
@@ -22,6 +23,7 @@ from services.portal import wiring as portal
 from services.portal import worker as portal_worker
 from services.portal.accounts.actions import make_sign_in_link
 from services.portal.clients.transport import Tokens, WsgiTransport
+from services.portal.settings import OIDC, providers_of
 from services.profiles import app as profiles_app
 from services.profiles import wiring as profiles
 from services.profiles import worker as profiles_worker
@@ -57,7 +59,8 @@ class Platform:
         }
         self.portal = portal.build(
             data.database_url("portal"), key, data.secret(), clock,
-            portal.Place(url, lambda: self.placement.trust, schools, data.mail), sender,
+            portal.Place(url, lambda: self.placement.trust, schools, data.mail,
+                         providers=providers_of(read_settings((OIDC,)))), sender,
             WsgiTransport(self.apps, Tokens(TokenMaker(data.private_key(), clock), clock)))
         self.apps["portal"] = portal_app.create_operations(self.portal)
         self.wsgi = DispatcherMiddleware(portal_app.create_app(self.portal),

@@ -37,17 +37,20 @@ class ReadsBody(Protocol):
 
 
 class HttpCaller:
-    """Makes calls; each thread keeps its own connections. Raises Unavailable when nothing answers in time."""
+    """Makes calls; each thread keeps its own connections. Raises Unavailable when nothing answers in time.
 
-    def __init__(self, timeout_s: float = 2.0):
-        self._timeout = (CONNECT_S, timeout_s)
+    `outside`: the other program is somebody else's, and may be reached by the proxy that the environment names.
+    """
+
+    def __init__(self, timeout_s: float = 2.0, outside: bool = False):
+        self._timeout, self._outside = (CONNECT_S, timeout_s), outside
         self._threads = threading.local()
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._threads, "session", None)
         if session is None:
             session = self._threads.session = requests.Session()
-            session.trust_env = False  # calls between our own processes never go by way of a proxy
+            session.trust_env = self._outside  # calls between our own processes never go by way of a proxy
             for scheme in ("http://", "https://"):
                 session.mount(scheme, HTTPAdapter(max_retries=AGAIN))
         return session

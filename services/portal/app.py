@@ -37,6 +37,7 @@ from services.portal.pupil_codes.routes import room as pupil_codes
 from services.portal.reception.routes import room as reception
 from services.portal.reviews.routes import room as reviews
 from services.portal.safeguarding.routes import room as safeguarding
+from services.portal.school_accounts.routes import room as school_accounts
 from services.portal.sign_in.routes import room as sign_in
 from services.portal.staff.routes import room as staff
 from services.portal.strategies.routes import room as strategies
@@ -50,7 +51,7 @@ from services.portal.voice.routes import room as voice
 from services.portal.wiring import Portal
 from services.portal.wishes.routes import room as wishes
 
-ROOMS = (sign_in, home, progress, expectations, about_me, children, held, updates, consents,
+ROOMS = (sign_in, school_accounts, home, progress, expectations, about_me, children, held, updates, consents,
          evenings, calendar, inbox, my_settings, staff, safeguarding, praise,
          reception, office, trust, dev_mail, about, good_news, unheard, unsubscribe, me, voice, pupil_codes,
          strategies, agreements, together, head, reviews,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -29,6 +30,15 @@ NOT_WORDS = frozenset({"csrf_token", "key", "door-child", "door-adult"})  # name
 
 def cookie_name() -> str:
     return "__Host-tandem" if portal().place.url.startswith("https://") else "tandem"
+
+
+def come_in(session_id: str, next_path: str, kept_for: timedelta | None = timedelta(days=30)) -> Any:
+    """Let somebody in with a fresh session; what `kept_for` is None for goes when the browser closes."""
+    flask.session.clear()
+    reply = flask.redirect(next_path, 303)
+    reply.set_cookie(cookie_name(), session_id, secure=cookie_name().startswith("__Host-"), httponly=True,
+                     samesite="Lax", path="/", max_age=kept_for)
+    return reply
 
 
 def for_whom(*who: str) -> Callable[..., Any]:

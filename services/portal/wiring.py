@@ -46,6 +46,8 @@ from services.portal.clients.voice import VoiceClient
 from services.portal.clients.waitlist import WaitlistClient
 from services.portal.clients.wellbeing import WellbeingClient
 from services.portal.clients.wishes import WishesClient
+from services.portal.school_accounts.openid import Door
+from services.portal.school_accounts.rules import Provider
 from services.portal.sign_in.letters import SignInLetters
 from services.portal.subscriptions import SUBSCRIPTIONS
 
@@ -55,6 +57,7 @@ class Place:
     """Where the portal stands: its address, the trust's name, its schools, and the folder of local mail if any.
 
     `takes_all_at_once`: whether one cell serves every school, so that a roster of the whole trust has one place to go.
+    `providers`: whose accounts may be connected to one here, and open it then.
     """
 
     url: str
@@ -62,6 +65,7 @@ class Place:
     schools: Callable[[], Sequence[str]]
     mail: Path | None = None
     takes_all_at_once: Callable[[], bool] = lambda: True
+    providers: Sequence[Provider] = ()
 
 
 @dataclass(slots=True)
@@ -100,8 +104,11 @@ class Portal:
     setting_up: SettingUpClient = field(init=False)
     night: NightClient = field(init=False)
     meetings: MeetingsClient = field(init=False)
+    doors: dict[str, Door] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.doors = {provider.name: Door(provider, f"{self.place.url}/sign-in/school/{provider.name}/back",
+                                          self.database.clock) for provider in self.place.providers}
         self.profiles = ProfilesClient(self.transport)
         self.access = AccessClient(self.transport)
         self.about_me = AboutMeClient(self.transport)

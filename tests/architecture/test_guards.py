@@ -25,11 +25,13 @@ UNGUARDED = {"/livez", "/readyz", "/metrics", "/openapi.json"}
 OPEN_ROUTES = {"/schools/<school>/feeds/<token>.ics", "/schools/<school>/unsubscribe/<token>"}
 OPEN_PAGES = {
     "/sign-in", "/sign-in/child", "/sign-in/code", "/sign-in/link/<token>", "/sign-in/out",
+    "/sign-in/school/<provider>", "/sign-in/school/<provider>/back",
     "/<any(help, accessibility, privacy, language):name>", "/calendar/<school>/<token>.ics", "/dev/mail",
     "/dev/mail/<name>", "/unsubscribe/<school>/<token>",
 }
 # Tables of the trust itself: a person may belong to several schools, and is one account.
-OF_THE_TRUST = {"accounts", "identifiers", "sign_in_requests", "sessions", "drafts", "tries", "journeys"}
+OF_THE_TRUST = {"accounts", "identifiers", "sign_in_requests", "sessions", "drafts", "tries", "journeys",
+                "connected_accounts"}
 
 
 def guard_of(view: Any) -> Any:

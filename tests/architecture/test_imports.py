@@ -22,6 +22,7 @@ ROSTER = "an import writes all that a file describes in one go, by many rows at 
 CHECKS = "what an address and a path of ours look like, asked of plain values at the edge"
 SIGN_IN = "signing in works on the wishes that accounts keep: pages at the edge, letters in the worker"
 RULE = "the rule's own function and rows are what this room shows or changes: nobody computes a right anew"
+SCHOOL = "coming in by a school account is signing in: the same accounts, limits and names of devices"
 CODES = "a teacher's page makes the codes that the child's door takes: one file holds both"
 JOURNEYS = "an account keeps the tickets of its pages that travel, and this room is what brings them"
 DOOR = "every public door is held by the same limit"
@@ -77,6 +78,10 @@ PAST_THE_DOORS = {
     ("services.portal.sign_in.routes", "services.portal.accounts.limits"): SIGN_IN,
     ("services.portal.sign_in.routes", "services.portal.accounts.pupils"): SIGN_IN,
     ("services.portal.pupil_codes.routes", "services.portal.accounts.pupils"): CODES,
+    ("services.portal.school_accounts.routes", "services.portal.accounts.connected"): SCHOOL,
+    ("services.portal.school_accounts.routes", "services.portal.accounts.limits"): SCHOOL,
+    ("services.portal.school_accounts.routes", "services.portal.accounts.rules"): SCHOOL,
+    ("services.portal.school_accounts.routes", "services.portal.sign_in.devices"): SCHOOL,
     ("services.portal.sign_in.letters", "services.portal.accounts.models"): SIGN_IN,
     ("services.portal.sign_in.letters", "services.portal.accounts.rules"): SIGN_IN,
 }

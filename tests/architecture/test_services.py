@@ -91,7 +91,10 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
         "journeys": "tickets of pages that may travel",
         "access": "what ends with a right to see a child",
         "projection": "what the schools' state says of who may sign in", "limits": "how often something may be tried",
-        "pupils": "children who sign in with a code", "code_words": "the words that codes are made of"},
+        "pupils": "children who sign in with a code", "code_words": "the words that codes are made of",
+        "connected": "accounts elsewhere that open one here"},
+    ("portal", "school_accounts"): {
+        "openid": "a provider as the portal speaks to it", "words": "what its pages say when it did not work"},
     ("portal", "clients"): {
         "transport": "the one port", **{name: "the typed client of it" for name in (
             "night", "profiles", "about_me", "scheduling", "notifications", "operations", "consents", "access",

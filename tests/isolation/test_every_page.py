@@ -14,7 +14,7 @@ from tests.journeys.browsing import Browser, Page
 from tests.journeys.house import Trust, open_trust
 
 MORE = {"school": OAKFIELD, "service": "profiles", "step": "what", "name": "x", "hat": "staff", "filename": "x",
-        "deed": "answers"}
+        "deed": "answers", "provider": "microsoft"}
 OF_A_CHILD = ("pupil_id", "guardian_id", "update_id", "note_id", "topic_id", "opening_id")
 OPEN_TO_ALL = ("/sign-in", "/static", "/help", "/dev/mail", "/<any(help", "/calendar/<school>", "/hat/", "/unsubscribe")
 

@@ -17,6 +17,7 @@ from services.portal import wiring
 from services.portal.accounts.actions import make_sign_in_link
 from services.portal.app import create_app
 from services.portal.clients.transport import Call
+from services.portal.school_accounts.rules import Provider
 from tests.fakes import FixedClock, Keys, deliver, event
 from tests.journeys.browsing import Browser
 from tests.parts.migrated import new_sqlite
@@ -73,10 +74,10 @@ class NoPost:
 class House:
     """The portal, its clock and what it hears; short ways to tell it things and to visit it."""
 
-    def __init__(self, folder: Path):
-        url = new_sqlite("portal", folder / "portal.db")
+    def __init__(self, folder: Path, url: str | None = None, providers: Sequence[Provider] = ()):
+        url = url or new_sqlite("portal", folder / "portal.db")
         self.clock, self.answers, self.post, self._version = FixedClock(), Answers(), NoPost(), 0
-        place = wiring.Place(URL, lambda: "Trust", lambda: ["oakfield", "elm"])
+        place = wiring.Place(URL, lambda: "Trust", lambda: ["oakfield", "elm"], providers=providers)
         self.portal = wiring.build(url, Keys(self.clock).public, SECRET, self.clock, place, self.post, self.answers)
         self.pages = create_app(self.portal)
 

@@ -13,7 +13,16 @@ from chassis.clock import new_id
 from chassis.errors import Refused
 from chassis.unit_of_work import Database
 from services.portal.accounts.access import has_reason
-from services.portal.accounts.models import Account, Draft, Identifier, Membership, SignedIn, SignInRequest, Tries
+from services.portal.accounts.models import (
+    Account,
+    ConnectedAccount,
+    Draft,
+    Identifier,
+    Membership,
+    SignedIn,
+    SignInRequest,
+    Tries,
+)
 from services.portal.accounts.queries import OPERATOR, Visitor, find_visitor
 from services.portal.accounts.rules import (
     IDLE,
@@ -32,6 +41,7 @@ from services.portal.trust_work import TrustWork, trust_work
 
 KEEP_DRAFTS = timedelta(days=7)
 KEEP_ENDED = timedelta(days=2)
+KEEP_UNUSED = timedelta(days=400)  # a connection that nobody has come in by for more than a school year
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +97,22 @@ def _enter(work: TrustWork, row: SignInRequest, device: str) -> Entered | None:
     account_id = row.account_id or join_address(work, str(row.address))
     if account_id is None:
         return None
-    session_id = secrets.token_urlsafe(32)
-    hats = set(work.all(sa.select(Membership.hat).where(
+    hat = row.hat or ("guardian" if "guardian" in hats_of(work, account_id) else "staff")
+    return Entered(open_session(work, account_id, hat, device), row.next_path)
+
+
+def hats_of(work: TrustWork, account_id: str) -> set[str]:
+    """As what this account may be here today; empty for who has left."""
+    return set(work.all(sa.select(Membership.hat).where(
         Membership.account_id == account_id, Membership.status == "current")))
-    hat = row.hat or ("guardian" if "guardian" in hats else "staff")
+
+
+def open_session(work: TrustWork, account_id: str, hat: str, device: str) -> str:
+    """A fresh session under a new id, of which only the hash is kept."""
+    session_id = secrets.token_urlsafe(32)
     work.add(SignedIn(id_hash=hash_of(session_id), account_id=account_id, hat=hat, device=device[:100], language=None,
                       created_at=work.now, seen_at=work.now, expires_at=work.now + IDLE[hat]))
-    return Entered(session_id, row.next_path)
+    return session_id
 
 
 def who_has(work: TrustWork, address: str) -> list[Membership]:
@@ -170,10 +189,11 @@ def drop_draft(work: TrustWork, account_id: str, about: str) -> None:
 
 
 def prune(work: TrustWork) -> int:
-    """Forget old wishes, ended sessions and drafts that were never sent."""
+    """Forget old wishes, ended sessions, drafts that were never sent and connections that nobody uses."""
     return (work.run(sa.delete(SignInRequest).where(SignInRequest.expires_at < work.now - KEEP_ENDED))
             + work.run(sa.delete(SignedIn).where(SignedIn.expires_at < work.now - KEEP_ENDED))
             + work.run(sa.delete(Tries).where(Tries.began_at < work.now - KEEP_ENDED))
+            + work.run(sa.delete(ConnectedAccount).where(ConnectedAccount.used_at < work.now - KEEP_UNUSED))
             + work.run(sa.delete(Draft).where(Draft.changed_at < work.now - KEEP_DRAFTS)))
 
 

@@ -89,6 +89,22 @@ class PupilCode(Tenant, Base):
     used_at: Mapped[datetime | None]
 
 
+class ConnectedAccount(Base):
+    """An account elsewhere (the school's Microsoft or Google) that opens this one: only a keyed hash of whose it is.
+
+    One account elsewhere opens one here, and each account here has at most one with a provider.
+    """
+
+    __tablename__ = "connected_accounts"
+    __table_args__ = (sa.Index("ix_connected_accounts_account_id", "account_id", "provider", unique=True),)
+
+    key_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(sa.String(36))
+    provider: Mapped[str] = mapped_column(sa.String(20))
+    connected_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+
+
 class SignInRequest(Base):
     """A wish to sign in. Its link and code are made from its id and the secret, so nothing here opens a door."""
 

@@ -1,7 +1,7 @@
 """Children who sign in with a code from their teacher: who they are, their codes, and the door.
 
-A child is a visitor like any other, with the hat 'pupil' alone. A school whose children have OpenID accounts would open
-the same kind of session from its provider's answer: `_open_session` is all that such a door needs.
+A child is a visitor like any other, with the hat 'pupil' alone. A child who is in may connect the school's account
+(connected.py) and come in by that from then on: the same kind of session, with the same limits.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from chassis.clock import new_id
 from chassis.envelope import Event
 from chassis.projections import keep
 from chassis.unit_of_work import UnitOfWork
+from services.portal.accounts.actions import open_session
 from services.portal.accounts.code_words import WORDS
+from services.portal.accounts.connected import forget_accounts, which_are_connected
 from services.portal.accounts.events import read_pupil
 from services.portal.accounts.models import Account, Draft, Membership, PupilCode, SignedIn
-from services.portal.accounts.rules import IDLE, end_of_school_year, hash_of, hash_of_code
+from services.portal.accounts.rules import end_of_school_year, hash_of_code
 from services.portal.trust_work import TrustWork
 
 HAT = "pupil"
@@ -36,13 +38,17 @@ class ChildEntered:
 
 
 def store_pupils(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    """Keep who the school's children are. Of one who has left, codes, sessions and unsent words end with the news."""
+    """Keep who the school's children are.
+
+    Of one who has left, codes, connected accounts, sessions and unsent words end with the news.
+    """
     gone = [event.key for event in keep(uow, Membership, events, read_pupil)
             if read_pupil(event)["status"] != "current"]
     if gone:
         accounts = uow.all(sa.select(Membership.account_id).where(
             Membership.person_id.in_(gone), Membership.hat == HAT, Membership.account_id.is_not(None)))
         uow.session.execute(sa.delete(PupilCode).where(PupilCode.pupil_id.in_(gone)))
+        forget_accounts(uow.session, accounts)
         _end_sessions(uow.session, accounts)
         uow.session.execute(sa.delete(Draft).where(Draft.account_id.in_(accounts)))
 
@@ -81,11 +87,15 @@ def _current(work: TrustWork, school: str, pupil_ids: Collection[str]) -> Sequen
 
 
 def end_codes(work: TrustWork, school: str, pupil_ids: Collection[str]) -> None:
-    """Their codes open no door from now on, and whoever is in by one is out."""
+    """Their codes open no door from now on, and whoever is in by one is out.
+
+    So is who has connected an account of theirs: somebody who knew the code may have connected their own.
+    """
     work.run(sa.update(PupilCode).where(PupilCode.school_id == school, PupilCode.pupil_id.in_(pupil_ids))
              .values(code_hash=None))
-    _end_sessions(work.session, [member.account_id for member in _current(work, school, pupil_ids)
-                                 if member.account_id])
+    accounts = [member.account_id for member in _current(work, school, pupil_ids) if member.account_id]
+    forget_accounts(work.session, accounts)
+    _end_sessions(work.session, accounts)
 
 
 def list_codes(work: TrustWork, school: str, pupil_ids: Collection[str]) -> dict[str, PupilCode]:
@@ -94,6 +104,13 @@ def list_codes(work: TrustWork, school: str, pupil_ids: Collection[str]) -> dict
         PupilCode.school_id == school, PupilCode.pupil_id.in_(pupil_ids), PupilCode.code_hash.is_not(None),
         PupilCode.expires_at > work.now))
     return {row.pupil_id: row for row in rows}
+
+
+def list_with_account(work: TrustWork, school: str, pupil_ids: Collection[str]) -> set[str]:
+    """The children who have connected an account of theirs elsewhere."""
+    accounts = {member.account_id: member.person_id for member in _current(work, school, pupil_ids)
+                if member.account_id}
+    return {accounts[account_id] for account_id in which_are_connected(work, accounts)}
 
 
 def sign_in_child(work: TrustWork, secret: str, school: str, code: str, device: str) -> ChildEntered | None:
@@ -113,7 +130,4 @@ def _open_session(work: TrustWork, member: Membership, device: str) -> str:
         account = Account(id=new_id(), created_at=work.now)
         work.add(account)
         member.account_id, member.linked_by = account.id, "code"
-    session_id = secrets.token_urlsafe(32)
-    work.add(SignedIn(id_hash=hash_of(session_id), account_id=member.account_id, hat=HAT, device=device[:100],
-                      language=None, created_at=work.now, seen_at=work.now, expires_at=work.now + IDLE[HAT]))
-    return session_id
+    return open_session(work, member.account_id, HAT, device)

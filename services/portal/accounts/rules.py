@@ -90,6 +90,11 @@ def hash_of_code(secret: str, school: str, code: str) -> str:
     return hmac.new(secret.encode(), f"pupil-code:{school}:{tidy_code(code)}".encode(), hashlib.sha256).hexdigest()
 
 
+def hash_of_identity(secret: str, issuer: str, subject: str) -> str:
+    """What is kept of an account elsewhere: with the trust's secret, so that a copy of the table names nobody."""
+    return hmac.new(secret.encode(), f"school-account\n{issuer}\n{subject}".encode(), hashlib.sha256).hexdigest()
+
+
 def end_of_school_year(day: date) -> date:
     """The first day that a code of `day` is not good any more: 1 September."""
     return date(day.year + (day.month >= 9), 9, 1)
@@ -101,6 +106,12 @@ def local_path(given: str | None) -> str:
     if len(path) > 500 or not path.startswith("/") or path.startswith("//") or re.search(r"[\\\x00-\x20]", path):
         return "/"
     return path
+
+
+def childs_path(given: str | None) -> str:
+    """Where a child goes on to: one of their own pages."""
+    wanted = local_path(given)
+    return wanted if wanted.startswith("/me/") else "/me"
 
 
 def _sign(secret: str, purpose: str, request_id: str) -> hmac.HMAC:

@@ -9,7 +9,7 @@ import flask
 from chassis.auth import Principal
 from chassis.clock import new_id
 from chassis.errors import NotFound
-from services.portal.accounts.pupils import end_codes, list_codes, make_codes
+from services.portal.accounts.pupils import end_codes, list_codes, list_with_account, make_codes
 from services.portal.accounts.queries import School, Visitor
 from services.portal.clients.profiles import ClassPage
 from services.portal.trust_work import trust_work
@@ -33,10 +33,12 @@ def show(visitor: Visitor, class_id: str) -> Any:
     """Who has a code, and since when; a code itself is never shown again."""
     who, found, _school = _find(visitor, class_id)
     with trust_work(portal().database, "codes of a class", write=False) as work:
-        codes = list_codes(work, who.school, [pupil["id"] for pupil in found["pupils"]])
+        pupils = [pupil["id"] for pupil in found["pupils"]]
+        codes, connected = list_codes(work, who.school, pupils), list_with_account(work, who.school, pupils)
     key = flask.session["codes"] = new_id()
-    return flask.render_template("codes.html", found=found, codes=codes, key=key, everybody=EVERYBODY,
-                                 back=f"/staff/classes/{class_id}", done=flask.session.pop("done", ""))
+    return flask.render_template("codes.html", found=found, codes=codes, connected=connected, key=key,
+                                 everybody=EVERYBODY, back=f"/staff/classes/{class_id}",
+                                 done=flask.session.pop("done", ""))
 
 
 @room.post("")

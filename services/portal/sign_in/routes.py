@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from chassis.errors import NotFound
 from services.portal.accounts.actions import (
-    Entered,
     ask_to_sign_in,
     change_hat,
     find_entry,
@@ -21,10 +20,10 @@ from services.portal.accounts.actions import (
 from services.portal.accounts.limits import Limit, count_try, refuse_if_over
 from services.portal.accounts.pupils import ChildEntered, sign_in_child
 from services.portal.accounts.queries import Visitor, list_school_names
-from services.portal.accounts.rules import is_address, local_path, tidy_address
+from services.portal.accounts.rules import childs_path, is_address, local_path, tidy_address
 from services.portal.sign_in.devices import name_of_device
 from services.portal.trust_work import trust_work
-from services.portal.visiting import cookie_name, for_whom
+from services.portal.visiting import come_in, cookie_name, for_whom
 from services.portal.wiring import portal
 
 room = flask.Blueprint("sign_in", __name__, template_folder="templates")
@@ -80,7 +79,7 @@ def try_code(_visitor: Visitor | None) -> Any:
     if entered is None:
         errors = {"code": _("That isn't the code, or it has ended. Look at the newest e-mail, or ask for a new one.")}
         return flask.render_template("sign_in_code.html", errors=errors, address=flask.session.get("address")), 422
-    return _come_in(entered)
+    return come_in(entered.session_id, entered.next_path)
 
 
 @room.get("/sign-in/link/<token>")
@@ -102,16 +101,7 @@ def use_link(_visitor: Visitor | None, token: str) -> Any:
         entered = sign_in_by_link(work, portal().secret, token, name_of_device())
     if entered is None:
         return flask.render_template("sign_in_ended.html"), 404
-    return _come_in(entered)
-
-
-def _come_in(entered: Entered, kept_for: timedelta | None = timedelta(days=30)) -> Any:
-    """Let them in; what `kept_for` is None for goes when the browser closes."""
-    flask.session.clear()
-    reply = flask.redirect(entered.next_path, 303)
-    reply.set_cookie(cookie_name(), entered.session_id, secure=cookie_name().startswith("__Host-"), httponly=True,
-                     samesite="Lax", path="/", max_age=kept_for)
-    return reply
+    return come_in(entered.session_id, entered.next_path)
 
 
 @room.get("/sign-in/child")
@@ -126,14 +116,9 @@ def ask_child(visitor: Visitor | None) -> Any:
 def _child_page(school: str, errors: dict[str, str] | None = None) -> str:
     with trust_work(portal().database, "the schools by name", write=False) as work:
         schools = list_school_names(work, portal().place.schools())
+    next_path = childs_path(flask.request.values.get("next"))
     return flask.render_template("sign_in_child.html", schools=schools, school=school, errors=errors,
-                                 away="away" in flask.request.args, next_path=_childs_path())
-
-
-def _childs_path() -> str:
-    """Where the child goes on: one of their own pages."""
-    wanted = local_path(flask.request.values.get("next"))
-    return wanted if wanted.startswith("/me/") else "/me"
+                                 away="away" in flask.request.args, next_path=next_path)
 
 
 @room.post("/sign-in/child")
@@ -156,7 +141,7 @@ def use_child_code(_visitor: Visitor | None) -> Any:
 
 
 def _child_in(entered: ChildEntered) -> Any:
-    reply = _come_in(Entered(entered.session_id, _childs_path()), None)
+    reply = come_in(entered.session_id, childs_path(flask.request.form.get("next")), None)
     flask.session["last_here"] = entered.last_here.isoformat() if entered.last_here else ""
     return reply
 
