@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 
 from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.adapters.bus_kafka import KafkaBus
@@ -101,9 +102,12 @@ class School:
 
 
 def _analyse(url: str, database: str) -> None:
-    """Have PostgreSQL count what the import brought, as it does by itself some minutes later."""
+    """Have PostgreSQL count what the import brought, as it does by itself some minutes later: never an empty table."""
     with psycopg.connect(url, dbname=database, autocommit=True) as connection:
-        connection.execute("ANALYZE")
+        for name, in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall():
+            table = sql.Identifier(name)
+            if connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(table)).fetchone():
+                connection.execute(sql.SQL("ANALYZE {}").format(table))
 
 
 @contextmanager
