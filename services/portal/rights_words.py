@@ -68,7 +68,7 @@ CHANGES: dict[str, LazyString] = {
     "looked-after": _("The child is looked after"), "looked-after-no-longer": _("The child is looked after no longer"),
     "policy": _("The school's policy was changed"), "policy-changed": _("The school's policy was changed"),
     "merged": _("Two entries of one adult were merged"), "dates": _("A day came that changes it"),
-    "roster": _("A roster file came in"),
+    "roster": _("A roster file came in"), "support": _("Support for special needs was changed"),
 }
 CHANGERS: dict[str, LazyString] = {"roster": _("The roster file"), "calendar": _("The calendar")}
 DONE: dict[str, tuple[LazyString, LazyString]] = {

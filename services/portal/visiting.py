@@ -176,6 +176,8 @@ def _menu(visitor: Visitor) -> list[dict[str, str]]:
         entries = [("/", _("Home")), ("/inbox", _("News for you")), ("/calendar", _("Calendar"))]
     else:
         entries = [("/staff", _("Today")), ("/inbox", _("News for you")), ("/staff/check-ins", _("Check-ins"))]
+        if visitor.is_any("senco"):
+            entries.append(("/staff/support", _("Support for special needs")))
         if visitor.is_any("reception", "office", "head", "dsl"):
             entries.append(("/reception", _("Reception")))
         if visitor.is_any("office", "head", "dsl"):

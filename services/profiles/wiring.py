@@ -42,6 +42,7 @@ from services.profiles.safeguarding.routes import room as safeguarding
 from services.profiles.school_year.routes import room as school_year
 from services.profiles.strategies.routes import room as strategies
 from services.profiles.subscriptions import SUBSCRIPTIONS
+from services.profiles.support.routes import room as support
 from services.profiles.tester.routes import room as tester
 from services.profiles.voice.routes import room as voice
 from services.profiles.wellbeing.actions import EXPIRES, PROMISED, chase_update, expire_update
@@ -67,7 +68,7 @@ def build(database_url: str, public_jwk: dict[str, Any], clock: Clock, schools: 
     runner = Runner(database, schools, place)
     return Service(
         "profiles", database, TokenReader(public_jwk, clock),
-        [classes, child_page, about_me, relationships, restrictions, policy, families, tester, duplicates,
+        [classes, child_page, about_me, support, relationships, restrictions, policy, families, tester, duplicates,
          wellbeing, praise, heard, consents,
          access, progress, expectations, school_year, voice, safeguarding, roster,
          strategies, agreements, partnerships], ask, schools, SUBSCRIPTIONS,

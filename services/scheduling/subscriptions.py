@@ -79,7 +79,7 @@ SUBSCRIPTIONS = Subscriptions(
         "tandem.profiles.pupil.described.v1": on_pupil_described,
         "tandem.profiles.rights.computed.v1": on_rights_computed,
         "tandem.profiles.keepapart.declared.v1": on_keep_apart_declared,
-        "tandem.profiles.support.described.v1": checkins.store_support,
+        "tandem.profiles.support.described.v1": people.store_support,
         "tandem.profiles.review.asked.v1": reviews.apply_asks,
         "tandem.profiles.review.dropped.v1": reviews.apply_asks,
     },

@@ -18,6 +18,7 @@ SCHOOLS = (OAKFIELD, ST_BRIGIDS, BIRCHWOOD)
 MAPLE = "oakfield-y2-maple"
 # The three who lead each school: role in the roster, and how the id of each begins.
 LEADERS = (("principal", "head"), ("siteAdministrator", "office"), ("ext:safeguardingLead", "safeguarding"))
+SENCO = "ext:senco"
 KNOWN_STAFF = {
     ("oakfield", "office"): ("Joan", "Price", "office@oakfield.example"),
     ("oakfield", "head"): ("Miriam", "Cole", "head@oakfield.example"),
@@ -68,6 +69,8 @@ def _add_staff(trust: Trust, school: School, rng: random.Random) -> list[Person]
         trust.hold(teacher.id, "teacher", school.id)
         trust.enrolments.append((class_id, school.id, teacher.id, "teacher"))
         made.append(teacher)
+    # A SENCO is a qualified teacher: the one of each school's second class is it too.
+    trust.hold(made[len(LEADERS) + 1].id, SENCO, school.id, "secondary")
     for number in range(4):
         aide = _staff_member(trust, school, f"aide{number}", rng)
         trust.hold(aide.id, "aide", school.id)

@@ -49,6 +49,7 @@ PAST_THE_DOORS = {
     ("services.profiles.school_year.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.voice.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.strategies.queries", "services.profiles.people.models"): PEOPLE,
+    ("services.profiles.support.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.wellbeing.actions", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.wellbeing.queries", "services.profiles.people.models"): PEOPLE,
     ("services.profiles.roster.actions", "services.profiles.people.models"): ROSTER,

@@ -63,6 +63,7 @@ MORE_IN_ROOM: Mapping[tuple[str, str], Mapping[str, str]] = {
         "queries", "arithmetic": "what an evening holds, a part of them too",
         "mending": "blocks that change while families have times in them, a part of the actions",
         "moving": "another day or other hours before anybody has a time, a part of them too"},
+    ("scheduling", "people"): {"selects": "what other rooms join to, a part of the queries"},
     ("scheduling", "planning"): {
         "building": "an evening's rows as a problem", "running": "plans, one by one", "summary": "a plan in figures",
         "publishing": "a plan becomes appointments, a part of the actions",

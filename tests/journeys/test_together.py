@@ -102,6 +102,7 @@ def _steps_are_agreed_and_kept(amira: Browser, bell: Browser, sam: str, here: st
     amira.open(f"/children/{sam}{here}/joiners")
     amira.send(role="senco", words="Somebody who knows about sleep")
     bell.open(bell.open(f"/staff/pupils/{sam}{here}").link("Say who joins"))
+    assert "· The special needs lead (SENCO)" in bell.page.text
     assert "They can see this now" in bell.send().text
 
 

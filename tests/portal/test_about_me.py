@@ -41,7 +41,8 @@ def home(house: House) -> House:
     tell("profiles", "GET", "/pupils/p-sam/about-me", page(entry()))
     tell("profiles", "GET", "/about-me/entries/e-1", entry())
     tell("profiles", "GET", "/pupils/p-sam/support", {
-        "status": "ehc-plan", "plan_reference": "EHC 12", "areas": ["learning"], "set_at": AT, "version": 1})
+        "pupil": sam(), "status": "ehc-plan", "plan_reference": "EHC 12", "areas": ["learning"], "set_at": AT,
+        "version": 1})
     return house
 
 
@@ -171,6 +172,33 @@ def test_the_office_says_what_support_there_is_and_sees_a_colleagues_words_first
     assert "Saved" in office.send(status="sen-support", plan_reference="IEP 3", areas=["learning"]).text
     assert home.answers.sent("PUT", "/pupils/p-sam/support")[-1].json == {
         "status": "sen-support", "plan_reference": "IEP 3", "areas": ["learning"]}
+
+
+def test_a_senco_finds_a_child_by_name_says_what_support_there_is_and_goes_on_with_the_list(home: House) -> None:
+    home.hear(home.adult("wren-1", "staff", roles=["senco"]))
+    wren, item = home.sign_in("wren@families.invalid"), {"pupil": sam(), "plan_reference": HOSTILE}
+    home.answers.tell("profiles", "GET", "/support", {"items": [], "after": None})
+    assert "No support is recorded yet" in wren.open("/staff/support").text
+    assert 'href="/staff/support"' in wren.open("/staff/support").html, "it is in the menu"
+    home.answers.tell("profiles", "GET", "/support", {"items": [{**item, "status": "none"}], "after": "p-sam"})
+    found = wren.open("/staff/support?find=Sam+H&after=p-bo&school=oakfield")
+    assert home.answers.sent("GET", "/support")[-1].params == {"find": "Sam H", "after": "p-bo"}
+    assert ("after=p-sam" in found.html, "<script>alert" in found.html, "Year 2" in found.text) == (True, False, True)
+    home.answers.tell("profiles", "GET", "/pupils/p-sam", NotFound())
+    wren.open(found.link("Sam Haddad"))
+    home.answers.tell("profiles", "PUT", "/pupils/p-sam/support", {})
+    home.answers.tell("profiles", "GET", "/support", {"items": [{**item, "status": "ehc-plan"}], "after": None})
+    done = wren.send(status="ehc-plan", plan_reference="EHC 13")
+    assert ("Saved" in done.text, "An EHC plan" in done.text) == (True, True)
+    assert 'href="/staff/pupils/p-sam"' in done.html
+    home.answers.tell("profiles", "GET", "/support", Unavailable())
+    assert "isn't answering" in wren.open("/staff/support").text
+
+
+def test_the_list_of_support_is_not_there_for_a_teacher(home: House) -> None:
+    home.hear(home.adult("bell-1", "staff", roles=["teacher"]))
+    assert home.sign_in("bell@families.invalid").open("/staff/support").status == 404
+    assert home.sign_in(AMIRA).open("/staff/support").status == 404
 
 
 def test_a_ticket_waits_for_its_account_and_is_forgotten_when_it_is_taken_back(home: House) -> None:

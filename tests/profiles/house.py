@@ -45,7 +45,7 @@ class House:
     def call(self, method: str, path: str, who: str, json: Any = None, school: str = "oakfield",
              **headers: str) -> Any:
         hat = {"g-": "guardian", "p-": "pupil"}.get(who[:2], "staff")
-        roles = {"s-office": ["office"], "s-dsl": ["dsl"], "s-head": ["head"]}.get(
+        roles = {"s-office": ["office"], "s-dsl": ["dsl"], "s-head": ["head"], "s-senco": ["senco"]}.get(
             who, ["teacher"] if hat == "staff" else [])
         return self.client.open(f"/schools/{school}{path}", method=method, json=json,
                                 headers={**self.keys.header(who, hat, school, roles), **headers})

@@ -77,6 +77,14 @@ def test_a_one_roster_zip_gives_each_school_its_own_people_in_order_of_their_ids
         assert [entry[:3] for entry in staged.enrolments("A")] == [("c1", "p1", "pupil"), ("c1", "s1", "teacher")]
 
 
+@pytest.mark.parametrize("word", ["ext:senco", "SENCo", "ext:SENDCo", "Special Educational Needs Coordinator"])
+def test_a_senco_is_a_role_of_staff_beside_the_others_and_special_services_are_not(word: str) -> None:
+    with read(roles=ROLES + f"s1,secondary,{word},A\n") as staged:
+        assert [member.roles for member in staged.staff("A")] == [("dsl", "senco", "teacher")]
+    with read(roles=ROLES + "s1,secondary,specialServices,A\n") as staged:
+        assert [member.roles for member in staged.staff("A")] == [("dsl", "teacher")]
+
+
 @pytest.mark.parametrize("word", ["ext:reception", "ext:receptionist", "Receptionist"])
 def test_reception_is_a_role_of_staff(word: str) -> None:
     with read(roles=ROLES + f"s1,secondary,{word},A\n") as staged:

@@ -16,6 +16,7 @@ from services.scheduling.checkins.actions import plan_week
 from services.scheduling.checkins.queries import select_due
 from services.scheduling.checkins.rules import (
     LENGTH,
+    Adult,
     Diaries,
     Due,
     Proposed,
@@ -287,7 +288,7 @@ def test_the_timer_goes_on_every_morning_and_waits_while_rights_may_be_old(house
     assert len(told(house)) == 3
 
 
-FIRST = date(2026, 11, 2)
+FIRST, A = date(2026, 11, 2), Adult("a", "a")
 DAYS = [FIRST + timedelta(days=ahead) for ahead in range(47) if (FIRST + timedelta(days=ahead)).weekday() < 5]
 
 
@@ -305,7 +306,7 @@ CLASSES = st.lists(st.tuples(st.integers(0, 90), st.sampled_from(["t1", "t2"]), 
 
 
 def children(rough: Any) -> list[Due]:
-    return [Due(f"p{number}", [teacher], list(adults)) for number, teacher, adults in rough]
+    return [Due(f"p{number}", [teacher], [Adult(one, one) for one in adults]) for number, teacher, adults in rough]
 
 
 @given(CLASSES, st.integers(1, 3), st.integers(1, 33))
@@ -337,11 +338,11 @@ def test_run_again_over_what_stands_it_says_the_same(rough: Any, most: int, left
 def test_nobody_is_asked_when_a_teacher_is_elsewhere() -> None:
     day = DAYS[0]
     busy = {"t1": [(start, end) for start, end in hours("t1", day)]}
-    found = plan([Due("p", ["t1"], ["a"])], Term(DAYS[:2], 1, 2), Diaries(hours, family, busy))
+    found = plan([Due("p", ["t1"], [A])], Term(DAYS[:2], 1, 2), Diaries(hours, family, busy))
     assert [one.day for one in found] == [DAYS[1]]
-    assert plan([Due("p", [], ["a"]), Due("q", ["t1"], [])], Term(DAYS, 1, 2), Diaries(hours, family)) == []
+    assert plan([Due("p", [], [A]), Due("q", ["t1"], [])], Term(DAYS, 1, 2), Diaries(hours, family)) == []
     standing = Proposed("p", "a", "t1", day, hours("t1", day)[0][0])
-    assert plan([Due("p", ["t1"], ["a"])], Term(DAYS, 1, 2), Diaries(hours, family), [standing]) == []
+    assert plan([Due("p", ["t1"], [A])], Term(DAYS, 1, 2), Diaries(hours, family), [standing]) == []
 
 
 @given(st.text(min_size=1), st.sets(st.text(min_size=1), min_size=1, max_size=4), st.integers(0, 99))

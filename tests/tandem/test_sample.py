@@ -44,7 +44,9 @@ def test_every_school_has_a_head_an_office_a_safeguarding_lead_and_teachers(samp
     with stage(sample) as staged:
         for school in SCHOOLS:
             held = {role for member in staged.staff(school) for role in member.roles}
-            assert held == {"aide", "dsl", "head", "office", "teacher"}
+            assert held == {"aide", "dsl", "head", "office", "senco", "teacher"}
+            assert [member.roles for member in staged.staff(school) if "senco" in member.roles] == [
+                ("senco", "teacher")]
 
 
 def test_the_haddads_are_two_homes_with_a_child_in_each_of_two_schools(sample: Path) -> None:

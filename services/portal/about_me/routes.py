@@ -117,3 +117,4 @@ for each_path, each_view, each_method in travelling.PAGES:
     _add(each_path, each_view, each_method, PLACES[:1])
 for each_path, each_view, each_method in support.PAGES:
     _add(each_path, each_view, each_method, PLACES[1:2])
+room.add_url_rule(support.LIST, view_func=support.list_children)

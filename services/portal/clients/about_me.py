@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 from chassis.auth import Principal
-from services.portal.clients.profiles import Person, Signature
+from services.portal.clients.profiles import Child, Person, Signature
 from services.portal.clients.transport import Call, Transport
 
 
@@ -77,11 +77,23 @@ class AboutToRead(TypedDict):
 
 
 class Support(TypedDict):
+    pupil: Person
     status: str
     plan_reference: str
     areas: list[str]
     set_at: str | None
     version: int
+
+
+class Supported(TypedDict):
+    pupil: Child
+    status: str
+    plan_reference: str
+
+
+class SupportedPage(TypedDict):
+    items: list[Supported]
+    after: str | None
 
 
 class Journey(TypedDict):
@@ -146,6 +158,12 @@ class AboutMeClient:
 
     def set_support(self, who: Principal, pupil_id: str, wanted: Mapping[str, Any], version: str) -> None:
         self._ask(who, "PUT", f"/pupils/{pupil_id}/support", dict(wanted), match=version)
+
+    def list_supported(self, who: Principal, find: str = "", after: str = "") -> SupportedPage:
+        """The children who have support; with words of a name any child of the school."""
+        params = {name: value for name, value in (("find", find), ("after", after)) if value}
+        found: SupportedPage = self._ask(who, "GET", "/support", params=params)
+        return found
 
     def begin_journey(self, who: Principal, pupil_id: str, to_school: str) -> Journey:
         found: Journey = self._ask(who, "POST", f"/pupils/{pupil_id}/about-me/journeys", {"to_school": to_school})

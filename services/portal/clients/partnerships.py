@@ -42,6 +42,12 @@ class LateLoop(TypedDict):
     lead: str | None
 
 
+class Colleague(TypedDict):
+    id: str
+    name: str
+    roles: list[str]
+
+
 class Loop(TypedDict):
     """What its caller may read of it; `may` names what they can do now."""
 
@@ -95,8 +101,8 @@ class PartnershipsClient:
         found: Loop = self._get(who, f"/partnerships/{partnership_id}")
         return found
 
-    def list_colleagues(self, who: Principal, partnership_id: str) -> list[dict[str, str]]:
-        found: list[dict[str, str]] = self._get(who, f"/partnerships/{partnership_id}/colleagues")["items"]
+    def list_colleagues(self, who: Principal, partnership_id: str) -> list[Colleague]:
+        found: list[Colleague] = self._get(who, f"/partnerships/{partnership_id}/colleagues")["items"]
         return found
 
     def open_loop(self, who: Principal, pupil_id: str, wanted: Mapping[str, Any], key: str) -> Loop:

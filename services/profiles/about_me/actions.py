@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,12 +11,11 @@ from chassis.auth import Principal
 from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound, Stale
 from chassis.unit_of_work import UnitOfWork
-from services.profiles.about_me.events import about_changed, about_suggested, support_described
+from services.profiles.about_me.events import about_changed, about_suggested
 from services.profiles.about_me.models import (
     AboutEntry,
     AboutJourney,
     AboutSuggestion,
-    AboutSupport,
     AboutVersion,
 )
 from services.profiles.about_me.queries import find_entry, find_suggestion, is_own, pen_of
@@ -29,9 +28,7 @@ from services.profiles.about_me.rules import (
     may_remove,
     narrower,
     read_version,
-    reviews_for,
 )
-from services.profiles.people.events import publish_state
 from services.profiles.signed import ONLY_ME, Passed, move_signed, pass_on
 
 KIND = "about-me"
@@ -43,15 +40,6 @@ class Words:
 
     words: str
     audience: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """Whether a child has support, how its plan is called, and for what."""
-
-    status: str
-    plan_reference: str
-    areas: Sequence[str]
 
 
 def add_entry(uow: UnitOfWork, caller: Principal, pupil_id: str, section: str, said: Words) -> AboutEntry:
@@ -226,21 +214,6 @@ def _lapse(uow: UnitOfWork, entry_ids: Collection[str]) -> None:
     uow.session.execute(
         sa.update(AboutSuggestion).where(AboutSuggestion.entry_id.in_(entry_ids), AboutSuggestion.state == "open")
         .values(state="lapsed", decided_at=uow.now), execution_options={"synchronize_session": False})
-
-
-def set_support(uow: UnitOfWork, caller: Principal, pupil_id: str, said: Support, match: str | None) -> None:
-    """Say what support a child has; readers hear only how often school and home should speak."""
-    row: AboutSupport | None = uow.get(AboutSupport, pupil_id)
-    if match is None:
-        raise Invalid(errors={"/If-Match": "Say which version you have seen."})
-    if read_version(match) != (row.version if row else 0):
-        raise Stale()
-    if row is None:
-        row = AboutSupport(pupil_id=pupil_id, version=0)
-        uow.add(row)
-    row.status, row.plan_reference, row.areas = said.status, said.plan_reference.strip(), list(said.areas)
-    row.version, row.set_by, row.set_at = row.version + 1, caller.person_id, uow.now
-    publish_state(uow, [support_described(pupil_id, reviews_for(row.status))])
 
 
 def divert_entry(uow: UnitOfWork, entry_id: str) -> Passed:

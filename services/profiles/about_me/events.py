@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.envelope import Fact
 from chassis.unit_of_work import UnitOfWork
-from services.profiles.people.events import Snapshot, state_version
+from services.profiles.people.events import state_version
 
 
 def about_changed(uow: UnitOfWork, pupil_id: str, entry_id: str, voice: str, how: str) -> Fact:
@@ -42,7 +42,3 @@ def about_arrived(uow: UnitOfWork, pupil_id: str, from_school: str) -> Fact:
 def _fact(uow: UnitOfWork, happened: str, pupil_id: str, **more: object) -> Fact:
     return Fact(f"tandem.profiles.aboutme.{happened}.v1", pupil_id, 1, {"pupil_id": pupil_id, **more},
                 after=state_version(uow))
-
-
-def support_described(pupil_id: str, reviews: str) -> Snapshot:
-    return ("tandem.profiles.support.described.v1", pupil_id, {"pupil_id": pupil_id, "reviews": reviews})

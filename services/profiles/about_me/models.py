@@ -86,20 +86,6 @@ class AboutReading(Tenant, Base):
     chases: Mapped[int]
 
 
-class AboutSupport(Tenant, Base):
-    """Whether a child has support for special needs, and how its plan is called: for few."""
-
-    __tablename__ = "about_support"
-
-    pupil_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    status: Mapped[str] = mapped_column(String(20))  # none | sen-support | ehc-plan
-    plan_reference: Mapped[str] = mapped_column(Text)
-    areas: Mapped[list[str]] = mapped_column(JSON)
-    version: Mapped[int]
-    set_by: Mapped[str] = mapped_column(String(36))
-    set_at: Mapped[datetime]
-
-
 class AboutJourney(Tenant, Base):
     """A page that may go to another school of the trust, as it stood when its adult agreed."""
 

@@ -15,7 +15,6 @@ from services.profiles.about_me.models import (
     AboutPage,
     AboutReading,
     AboutSuggestion,
-    AboutSupport,
     AboutVersion,
 )
 from services.profiles.about_me.rules import SECTIONS, may_remove, owns
@@ -23,6 +22,7 @@ from services.profiles.parts import once_found, part
 from services.profiles.people.models import StaffMember
 from services.profiles.relationships.queries import ask
 from services.profiles.signed import ONLY_ME, Stands, list_names, readable, signature, voice_of
+from services.profiles.support.queries import get_support
 
 CHANGES_SHOWN = 200
 Pen = tuple[str, str]
@@ -198,15 +198,6 @@ def select_part(uow: UnitOfWork, caller: Principal, pupil_id: str) -> list[sa.Se
                  written_at=AboutEntry.written_at, voice=AboutEntry.voice, author_id=AboutEntry.author_id,
                  kind=AboutEntry.section, words=AboutEntry.words)
             for name, section in (("about-me", "strengths"), ("about-me-help", "help"))]
-
-
-def get_support(uow: UnitOfWork, pupil_id: str) -> dict[str, Any]:
-    """How a child is supported; a child of whom nothing is said has none."""
-    row: AboutSupport | None = uow.get(AboutSupport, pupil_id)
-    if row is None:
-        return {"status": "none", "plan_reference": "", "areas": [], "set_at": None, "version": 0}
-    return {"status": row.status, "plan_reference": row.plan_reference, "areas": row.areas, "set_at": row.set_at,
-            "version": row.version}
 
 
 def list_held(uow: UnitOfWork, pupil_id: str, guardian_id: str) -> list[dict[str, Any]]:

@@ -25,8 +25,6 @@ from services.profiles.about_me.schemas import (
     JourneyCreateSchema,
     JourneySchema,
     JourneyTicketSchema,
-    SupportSchema,
-    SupportUpdateSchema,
     TravellingPageSchema,
 )
 from services.profiles.access.actions import note_read
@@ -175,27 +173,6 @@ def list_about_me_to_read(uow: UnitOfWork) -> dict[str, Any]:
 def review_about_me(uow: UnitOfWork, pupil_id: str) -> None:
     """We have looked through the page together."""
     readings.review_page(uow, principal(), pupil_id)
-
-
-@room.route("/pupils/<pupil_id>/support")
-@allow("guardian", "staff", right="see", notes=True)
-@room.response(200, SupportSchema)
-def show_support(uow: UnitOfWork, pupil_id: str) -> Any:
-    """What support for special needs the child has, for adults with *see*, the child's teachers and leads."""
-    note_read(uow, principal(), pupil_id, "support")
-    found = queries.get_support(uow, pupil_id)
-    return found, {"ETag": etag_of(found["version"])}
-
-
-@room.route("/pupils/<pupil_id>/support", methods=["PUT"])
-@allow("office", "head", "dsl", right="see")
-@room.arguments(SupportUpdateSchema)
-@room.response(200, SupportSchema)
-def set_support(uow: UnitOfWork, body: dict[str, Any], pupil_id: str) -> Any:
-    """Say what support the child has (If-Match); 412 when a colleague was faster."""
-    actions.set_support(uow, principal(), pupil_id, actions.Support(**body), _match())
-    found = queries.get_support(uow, pupil_id)
-    return found, {"ETag": etag_of(found["version"])}
 
 
 # No Idempotency-Key here: a reply that is kept would keep the ticket, of which only a hash may stay.

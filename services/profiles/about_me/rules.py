@@ -21,8 +21,6 @@ BEFORE_LESSONS = time(7)
 BEFORE_THE_END = timedelta(days=21)
 SEAL_LASTS = timedelta(hours=1)
 SUMMER = (6, 7, 8)
-STATUSES = ("none", "sen-support", "ehc-plan")
-AREAS = ("communication", "learning", "feelings", "senses-and-body")
 SCHOOL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -51,11 +49,6 @@ def audience_of(voice: str, wanted: str | None, widest: str = "all") -> str | No
 def may_travel(voice: str, audience: str, is_mine: bool) -> bool:
     """What goes to another school: what all read, what the one who agrees wrote, what the child told school."""
     return audience == "all" or (audience == "school" and (is_mine or voice == "child"))
-
-
-def reviews_for(status: str) -> str:
-    """How often school and this child's adults should speak."""
-    return "usual" if status == "none" else "closer"
 
 
 def review_day(ends: Iterable[date], after: date) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from services.profiles.about_me.rules import AREAS, LONGEST, MOST_OWN, SECTIONS, STATUSES
+from services.profiles.about_me.rules import LONGEST, MOST_OWN, SECTIONS
 from services.profiles.people.schemas import PersonSchema
 from services.profiles.signed import AUDIENCES, SignatureSchema, words_field
 
@@ -109,21 +109,6 @@ class AboutToReadItemSchema(Schema):
 class AboutToReadSchema(Schema):
     items = fields.List(fields.Nested(AboutToReadItemSchema))
     after = fields.String(allow_none=True)
-
-
-class SupportUpdateSchema(Schema):
-    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
-    plan_reference = fields.String(load_default="", validate=validate.Length(
-        max=100, error="Write at most 100 letters."))
-    areas = fields.List(fields.String(validate=validate.OneOf(AREAS)), load_default=list)
-
-
-class SupportSchema(Schema):
-    status = fields.String()
-    plan_reference = fields.String()
-    areas = fields.List(fields.String())
-    set_at = fields.AwareDateTime(allow_none=True)
-    version = fields.Integer()
 
 
 class JourneyCreateSchema(Schema):

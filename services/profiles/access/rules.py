@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 NEVER_SHOWN = frozenset({"dsl"})
-SHOWN_ROLES = ("dsl", "head", "office", "teacher")
+SHOWN_ROLES = ("dsl", "head", "office", "senco", "teacher")
 AGAIN = timedelta(minutes=15)  # the same person at the same thing is still at it
 WARNED_BEFORE = timedelta(days=7)
 TIME_TO_ANSWER, LONGEST = 1, 3  # months

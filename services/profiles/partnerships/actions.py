@@ -32,6 +32,7 @@ from services.profiles.partnerships.queries import (
     whole_words,
 )
 from services.profiles.partnerships.reviews import drop_review, narrow_review, plan_review
+from services.profiles.partnerships.reviews import hand_over as hand_over
 from services.profiles.partnerships.rules import LEFT, fault_of_review, may_mark, refusal, told
 from services.profiles.school_year.queries import today_here
 from services.profiles.signed import ALL, SCHOOL, Passed, move_signed, pass_on, readable, voice_of

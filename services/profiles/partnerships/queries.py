@@ -123,8 +123,11 @@ def list_team_ids(uow: UnitOfWork, pupil_id: str) -> list[str]:
 
 def find_lead(uow: UnitOfWork, caller: Principal, team: Sequence[str]) -> str | None:
     """Who of school leads a new loop: its opener, or the first of the team, or the office, so that nothing vanishes."""
-    if caller.hat == "staff":
-        return caller.person_id
+    return caller.person_id if caller.hat == "staff" else find_next_lead(uow, team)
+
+
+def find_next_lead(uow: UnitOfWork, team: Sequence[str]) -> str | None:
+    """Who of school leads a loop that has nobody else: the first of the team, or the office, or the head."""
     found = team or list_staff_ids(uow, "office") or list_staff_ids(uow, "head")
     return found[0] if found else None
 
@@ -202,11 +205,11 @@ def list_overdue(uow: UnitOfWork) -> list[dict[str, Any]]:
             for loop, pupil in rows]
 
 
-def list_colleagues(uow: UnitOfWork) -> list[dict[str, str]]:
-    """The staff who may be asked to join, by name."""
+def list_colleagues(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """The staff who may be asked to join, by name, with what they are at school."""
     rows = uow.all(sa.select(StaffMember).where(StaffMember.status == "current")
                    .order_by(StaffMember.family_name, StaffMember.given_name, StaffMember.id))
-    return [{"id": row.id, "name": f"{row.given_name} {row.family_name}"} for row in rows]
+    return [{"id": row.id, "name": f"{row.given_name} {row.family_name}", "roles": row.roles} for row in rows]
 
 
 def list_meetings(uow: UnitOfWork, caller: Principal, loop: Partnership) -> Sequence[Meeting]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from chassis.envelope import Event
 from chassis.timers import clear_timers, set_timer, set_timers
 from chassis.unit_of_work import UnitOfWork
+from services.profiles.classes.queries import list_whole_school_staff
 from services.profiles.heard.actions import TALK, note_contact
 from services.profiles.partnerships.events import (
     News,
@@ -21,7 +22,14 @@ from services.profiles.partnerships.events import (
     review_dropped,
 )
 from services.profiles.partnerships.models import Meeting, Partnership
-from services.profiles.partnerships.queries import Ground, list_adults_in, list_staff_in
+from services.profiles.partnerships.queries import (
+    Ground,
+    find_next_lead,
+    list_adults_in,
+    list_joined,
+    list_staff_in,
+    list_team_ids,
+)
 from services.profiles.partnerships.rules import REMINDED_BEFORE, is_newer, meeting_window, overdue_on
 from services.profiles.people.queries import list_staff_ids
 
@@ -77,6 +85,21 @@ def note_overdue(uow: UnitOfWork, partnership_id: str) -> None:
     loop.overdue_at = uow.now
     staff_ids = dict.fromkeys([*([loop.lead_id] if loop.lead_id else []), *list_staff_ids(uow, "head")])
     uow.record(loop_fact(uow, loop, "overdue", ((), list(staff_ids))))
+
+
+def hand_over(uow: UnitOfWork, pupil_id: str) -> None:
+    """The child's support has ended: what a SENCO led goes on with somebody who still has to do with the child.
+
+    Whoever was asked to join stays in, as any colleague who does not teach the child.
+    """
+    team = list_team_ids(uow, pupil_id)
+    stay = {*team, *list_whole_school_staff(uow)}
+    for loop in uow.all(sa.select(Partnership).where(
+            Partnership.pupil_id == pupil_id, Partnership.closed_at.is_(None), Partnership.lead_id.is_not(None),
+            Partnership.lead_id.not_in(stay)).order_by(Partnership.id)):
+        if loop.lead_id not in list_joined(uow, loop.id):
+            loop.lead_id = find_next_lead(uow, team)
+    uow.flush()
 
 
 def keep_booked(uow: UnitOfWork, events: Sequence[Event]) -> None:

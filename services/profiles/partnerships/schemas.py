@@ -229,6 +229,10 @@ class LoopLateListSchema(Schema):
     after = fields.String(allow_none=True)
 
 
+class LoopColleagueSchema(LoopPersonSchema):
+    roles = fields.List(fields.String())
+
+
 class LoopColleaguesSchema(Schema):
-    items = fields.List(fields.Nested(LoopPersonSchema))
+    items = fields.List(fields.Nested(LoopColleagueSchema))
     after = fields.String(allow_none=True)

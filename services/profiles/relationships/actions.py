@@ -16,7 +16,7 @@ from services.profiles.people.models import Pupil
 from services.profiles.relationships.events import raise_alert, rights_changed, rights_computed
 from services.profiles.relationships.models import CareOrder, PastRelationship, Relationship, RightsChange
 from services.profiles.relationships.queries import Place, get_pair, list_known, list_pairs
-from services.profiles.relationships.rules import RIGHTS, contradict, windows_of
+from services.profiles.relationships.rules import RIGHTS, contradict, home_of, windows_of
 
 FACTS = ("kind", "parental_responsibility", "responsibility_seen", "restriction", "checked_by", "checked_seen",
          "lives_with", "priority", "status", "pupil_is_current", "since", "changed_by")
@@ -24,7 +24,7 @@ RIGHTS_TURN = "rights-turn"
 
 
 def recompute_rights(uow: UnitOfWork, rows: Iterable[Any], cause: str, by: str) -> list[Any]:
-    """Publish the rights of the pairs whose rights changed, and record who lost and gained what.
+    """Publish the rights of the pairs whose rights or home changed, and record who lost and gained what.
 
     Returns the pairs that lost something which they had.
     """
@@ -34,8 +34,9 @@ def recompute_rights(uow: UnitOfWork, rows: Iterable[Any], cause: str, by: str) 
     changed: list[tuple[Any, set[str]]] = []
     for row in rows:
         windows, is_first = windows_of(known[row.pupil_id, row.guardian_id]), not row.windows
-        if windows != row.windows:
-            row.windows = windows
+        home_id = home_of(row.pupil_id, row.guardian_id, row.lives_with)
+        if (windows, home_id) != (row.windows, row.home_id):
+            row.windows, row.home_id = windows, home_id
             published.append(row)
         allowed = [right for right in RIGHTS if open_at(windows, right, uow.now)]
         if allowed != row.allowed:

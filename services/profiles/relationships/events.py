@@ -13,9 +13,9 @@ from services.profiles.people.queries import list_staff_ids
 
 
 def rights_computed(row: Any) -> Snapshot:
-    """All that a pair may do, with the dates: a row of relationships, or one to be."""
-    return ("tandem.profiles.rights.computed.v1", f"{row.pupil_id}:{row.guardian_id}",
-            {"pupil_id": row.pupil_id, "guardian_id": row.guardian_id, "windows": row.windows})
+    """All that a pair may do, with the dates, and which home the adult is of: a row of relationships, or one to be."""
+    return ("tandem.profiles.rights.computed.v1", f"{row.pupil_id}:{row.guardian_id}", {
+        "pupil_id": row.pupil_id, "guardian_id": row.guardian_id, "home_id": row.home_id, "windows": row.windows})
 
 
 def rights_changed(row: Any, lost: Sequence[str], gained: Sequence[str], cause: str, after: int) -> Fact:

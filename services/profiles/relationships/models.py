@@ -39,6 +39,7 @@ class Relationship(Facts, Tenant, Base):
     windows: Mapped[dict[str, Any]] = mapped_column(JSON)  # the rights as they were last published
     file_says: Mapped[dict[str, Any]] = mapped_column(JSON)  # the last roster's words
     allowed: Mapped[list[str]] = mapped_column(JSON)  # those that were open when somebody was last told
+    home_id: Mapped[str | None] = mapped_column(String(36))  # the home as it was last published
 
 
 class PastRelationship(Facts, Tenant, Base):

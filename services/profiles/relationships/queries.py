@@ -21,11 +21,24 @@ from services.profiles.classes.queries import WHOLE_SCHOOL, teaches
 from services.profiles.people.models import Guardian, Pupil
 from services.profiles.policy.queries import list_effective, list_versions
 from services.profiles.relationships.models import CareOrder, Relationship
-from services.profiles.relationships.rules import RIGHTS, Default, Hold, Order, Pair, default_rights, rights_at
+from services.profiles.relationships.rules import (
+    RIGHTS,
+    Default,
+    Duty,
+    Hold,
+    Order,
+    Pair,
+    concerns,
+    default_rights,
+    home_of,
+    rights_at,
+)
 from services.profiles.restrictions.queries import Taking, list_taking
+from services.profiles.support.queries import has_support
 
 Place = tuple[str, str]
 """(pupil, guardian)."""
+SENCO = "senco"
 WORDS = ("see", "reply")  # the rights that staff and the child have as well
 NEEDED = {"reply": WORDS}
 WINDOWS = sa.select(Relationship.windows).where(
@@ -59,10 +72,12 @@ def _is_self(uow: UnitOfWork, caller: Principal, pupil_id: str) -> bool:
 
 
 def _concerns(uow: UnitOfWork, caller: Principal, pupil_id: str) -> bool:
-    """Whether a member of staff has to do with this child: teaches them, or answers for the whole school."""
+    """Whether a member of staff has to do with this child; read anew each time, so that an end of it ends at once."""
     if caller.hat != "staff" or uow.get(Pupil, pupil_id) is None:
         return False
-    return bool(caller.roles.intersection(WHOLE_SCHOOL)) or teaches(uow, caller.person_id, pupil_id)
+    whole, is_senco = bool(caller.roles.intersection(WHOLE_SCHOOL)), SENCO in caller.roles
+    taught = not whole and teaches(uow, caller.person_id, pupil_id)
+    return concerns(Duty(whole, taught, is_senco, is_senco and not (whole or taught) and has_support(uow, pupil_id)))
 
 
 def list_children(uow: UnitOfWork, guardian_id: str, right: str = "see") -> Sequence[tuple[Pupil, dict[str, bool]]]:
@@ -105,14 +120,12 @@ class Home:
 
 
 def list_homes(uow: UnitOfWork, pupil_id: str) -> list[Home]:
-    """A child's homes, of the adults who may receive now.
-
-    Those with whom the child simply lives are one home; every other adult is a home of their own, because nobody has
-    said that they live with anybody.
-    """
-    adults = [row for row in list_pairs(uow, [pupil_id]) if open_at(row.windows, "receive", uow.now)]
-    together = tuple(row.guardian_id for row in adults if row.lives_with == "yes")
-    return [Home(together)] * bool(together) + [Home((row.guardian_id,)) for row in adults if row.lives_with != "yes"]
+    """A child's homes, of the adults who may receive now; the home where the child simply lives comes first."""
+    homes: dict[str, list[str]] = {}
+    for row in sorted(list_pairs(uow, [pupil_id]), key=lambda row: row.lives_with != "yes"):
+        if open_at(row.windows, "receive", uow.now):
+            homes.setdefault(home_of(row.pupil_id, row.guardian_id, row.lives_with), []).append(row.guardian_id)
+    return [Home(tuple(adults)) for adults in homes.values()]
 
 
 PAIRS = sa.select(Relationship).where(Relationship.pupil_id.in_(sa.bindparam("pupils", expanding=True))).order_by(
@@ -122,6 +135,12 @@ PAIRS = sa.select(Relationship).where(Relationship.pupil_id.in_(sa.bindparam("pu
 def list_pairs(uow: UnitOfWork, pupil_ids: Collection[str]) -> Sequence[Relationship]:
     """The pairs of these pupils, ended ones too."""
     return uow.all(PAIRS, pupils=sorted(set(pupil_ids)))
+
+
+def list_without_home(uow: UnitOfWork) -> Sequence[Relationship]:
+    """Current pairs of which it was never said which home the adult is of: they were there before homes were."""
+    return uow.all(sa.select(Relationship).where(
+        Relationship.home_id.is_(None), Relationship.status == "current", Relationship.pupil_is_current))
 
 
 def select_named() -> sa.Select[Any]:

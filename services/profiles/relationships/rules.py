@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from uuid import UUID, uuid5
 
 RIGHTS = ("see", "receive", "reply", "book", "attend", "consent", "collect")
 EVERYTHING = frozenset(RIGHTS)
@@ -44,6 +45,8 @@ TAKEN: Mapping[str, frozenset[str]] = {
     "merge": frozenset(),
 }
 """What each kind of restriction takes at least. An entry may take more, never less."""
+
+HOMES = UUID("6a4a0e4c-0a0e-4a53-9d0e-7b8f6f1f2c11")
 
 REASONS = {
     "none": "This adult has no current relationship with the child.",
@@ -102,9 +105,36 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """What is known of one member of staff and one child. `has_support`: for special needs, and the child is here."""
+
+    answers_for_school: bool = False
+    teaches: bool = False
+    is_senco: bool = False
+    has_support: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Right:
     allowed: bool
     reason: str
+
+
+def concerns(duty: Duty) -> bool:
+    """Whether this member of staff has to do with this child, and so sees and answers what home and the child write.
+
+    A SENCO has to do with the children who have support for special needs, and with nobody else for being one.
+    """
+    return duty.answers_for_school or duty.teaches or (duty.is_senco and duty.has_support)
+
+
+def home_of(pupil_id: str, guardian_id: str, lives_with: str) -> str:
+    """Which of the child's homes this adult is of, by a name that says nothing.
+
+    Those with whom the child simply lives are one home; every other adult is a home of their own, because nobody has
+    said that they live with anybody. Made of the ids alone, so it stays while that stays, and leads to no address.
+    """
+    return str(uuid5(HOMES, pupil_id if lives_with == "yes" else f"{pupil_id}:{guardian_id}"))
 
 
 def taken_by(order: Order) -> frozenset[str]:

@@ -32,7 +32,7 @@ from services.profiles.relationships.actions import (
 )
 from services.profiles.relationships.events import raise_alert
 from services.profiles.relationships.models import Relationship
-from services.profiles.relationships.queries import list_pairs
+from services.profiles.relationships.queries import list_pairs, list_without_home
 from services.profiles.restrictions.actions import flag_from_roster
 from services.profiles.roster.changes import Changes, Kind, Names, compare
 from services.profiles.roster.pairs import Pairs, compare_enrolments, compare_relationships
@@ -163,6 +163,8 @@ def _change_pairs(uow: UnitOfWork, pairs: Pairs, pupils: Changes) -> list[Any]:
     for row in list_pairs(uow, left | back) if left | back else ():
         change_facts(uow, row, {"pupil_is_current": row.pupil_id not in left}, "roster")
         concerned.setdefault((row.pupil_id, row.guardian_id), row)
+    for row in list_without_home(uow):
+        concerned.setdefault((row.pupil_id, row.guardian_id), row)
     gone = set(uow.all(sa.select(Pupil.id).where(Pupil.status != "current")))
     for row in pairs.added:
         row.pupil_is_current = row.pupil_id not in gone
@@ -170,7 +172,7 @@ def _change_pairs(uow: UnitOfWork, pairs: Pairs, pupils: Changes) -> list[Any]:
     uow.flush()
     losers = recompute_rights(uow, concerned.values(), "roster", "roster")
     uow.insert(Relationship, [{name: getattr(row, name) for name in (
-        "pupil_id", "guardian_id", *FACTS, "windows", "allowed", "file_says")} for row in pairs.added])
+        "pupil_id", "guardian_id", *FACTS, "windows", "allowed", "file_says", "home_id")} for row in pairs.added])
     uow.flush()
     return losers
 

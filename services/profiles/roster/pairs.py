@@ -124,8 +124,8 @@ def _apply(uow: UnitOfWork, existing: Relationship | None, found: Said, changes:
         if current:
             changes.added.append(SimpleNamespace(
                 pupil_id=place[0], guardian_id=place[1], status="current", windows={}, allowed=[], file_says=dict(said),
-                responsibility_seen=None, checked_by=None, checked_seen=None, pupil_is_current=True, since=uow.now,
-                changed_by="roster", **said))
+                home_id=None, responsibility_seen=None, checked_by=None, checked_seen=None, pupil_is_current=True,
+                since=uow.now, changed_by="roster", **said))
             changes.counts.added += 1
         return
     if current and existing.restriction == "restricted" and said["restriction"] != "restricted":

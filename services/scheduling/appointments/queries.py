@@ -267,10 +267,11 @@ def _item(row: Any) -> dict[str, Any]:
     }
 
 
-def list_talks(uow: UnitOfWork, after: datetime) -> Sequence[tuple[str, datetime]]:
-    """(pupil, when) of each child whose adults sat with a teacher in an appointment that has ended since `after`."""
-    return [(row.pupil_id, row.last) for row in uow.rows(
-        sa.select(Appointment.pupil_id, sa.func.max(Appointment.ends_at, type_=Utc()).label("last"))
+def list_talks(uow: UnitOfWork, after: datetime) -> Sequence[tuple[str, str, datetime]]:
+    """(pupil, adult, when) of each who sat with a teacher in an appointment that has ended since `after`."""
+    return [(row.pupil_id, row.guardian_id, row.last) for row in uow.rows(
+        sa.select(Appointment.pupil_id, Guest.guardian_id, sa.func.max(Appointment.ends_at, type_=Utc()).label("last"))
+        .join(Guest, sa.and_(Guest.school_id == Appointment.school_id, Guest.appointment_id == Appointment.id))
         .where(Appointment.state == "booked", Appointment.outcome != "missed", Appointment.ends_at > after,
-               Appointment.ends_at <= uow.now)
-        .group_by(Appointment.pupil_id))]
+               Appointment.ends_at <= uow.now, Guest.state == "booked")
+        .group_by(Appointment.pupil_id, Guest.guardian_id))]

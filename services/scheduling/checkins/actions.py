@@ -10,17 +10,16 @@ import sqlalchemy as sa
 
 from chassis.auth import Principal
 from chassis.clock import new_id
-from chassis.envelope import Event
 from chassis.errors import Conflict, Invalid, NotFound
-from chassis.projections import keep
 from chassis.timers import clear_timers, set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments.queries import list_talks
 from services.scheduling.checkins import events, queries
-from services.scheduling.checkins.models import Checkin, Spoken, Support
+from services.scheduling.checkins.models import Checkin, Spoken, SpokenWith
 from services.scheduling.checkins.rules import (
     LENGTH,
     STATE_WORDS,
+    Adult,
     Diaries,
     Due,
     Term,
@@ -40,11 +39,8 @@ SCHOOL = "school"
 MONDAY = 0
 FURTHEST = timedelta(days=60)
 FIRST_SWEEP = timedelta(days=180)
-
-
-def store_support(uow: UnitOfWork, described: Sequence[Event]) -> None:
-    """Take how often each child's adults and school should speak."""
-    keep(uow, Support, described, events.read_support)
+Talk = tuple[str, str, datetime]
+"""(pupil, adult, when)."""
 
 
 def start_mornings(uow: UnitOfWork) -> None:
@@ -68,26 +64,29 @@ def sweep_meetings(uow: UnitOfWork) -> None:
     """Appointments, reviews and talks that have ended since the last look count as spoken."""
     row = hold_cadence(uow)
     after = row.swept_at or uow.now - FIRST_SWEEP
-    note_spoken(uow, dict(list_talks(uow, after)))
-    note_spoken(uow, dict(list_past(uow, after, "talk")))
-    note_spoken(uow, dict(list_past(uow, after)), is_review=True)
+    note_spoken(uow, [*list_talks(uow, after), *list_past(uow, after, "talk")])
+    note_spoken(uow, list_past(uow, after), is_review=True)
     row.swept_at = uow.now
     uow.flush()
 
 
-def note_spoken(uow: UnitOfWork, talks: Mapping[str, datetime], is_review: bool = False) -> None:
-    """The last time of each child, whichever order times come in."""
+def note_spoken(uow: UnitOfWork, talks: Collection[Talk], is_review: bool = False) -> None:
+    """The last time of each child and of each of their adults, whichever order times come in."""
     if not talks:
         return
-    rows = {row.pupil_id: row for row in uow.all(sa.select(Spoken).where(Spoken.pupil_id.in_(talks)))}
-    for pupil_id, at in talks.items():
-        row = rows.get(pupil_id)
-        if row is None:
-            row = Spoken(pupil_id=pupil_id, last_spoken_at=at, last_review_at=None)
-            uow.add(row)
+    pupils = {pupil_id for pupil_id, _, _ in talks}
+    rows = {row.pupil_id: row for row in uow.all(sa.select(Spoken).where(Spoken.pupil_id.in_(pupils)))}
+    adults = {(row.pupil_id, row.guardian_id): row for row in uow.all(
+        sa.select(SpokenWith).where(SpokenWith.pupil_id.in_(pupils)))}
+    for pupil_id, guardian_id, at in talks:
+        row = rows.setdefault(pupil_id, Spoken(pupil_id=pupil_id, last_spoken_at=at, last_review_at=None))
         row.last_spoken_at = max(row.last_spoken_at, at)
         if is_review:
             row.last_review_at = max(row.last_review_at or at, at)
+        one = adults.setdefault((pupil_id, guardian_id), SpokenWith(
+            pupil_id=pupil_id, guardian_id=guardian_id, last_spoken_at=at))
+        one.last_spoken_at = max(one.last_spoken_at, at)
+    uow.add(*rows.values(), *adults.values())
     uow.flush()
 
 
@@ -123,10 +122,12 @@ def _end_old(uow: UnitOfWork, current: Collection[date]) -> None:
 
 
 def _list_due(uow: UnitOfWork, due: Mapping[str, Any], families: Mapping[str, people.Family]) -> list[Due]:
-    teachers = people.list_teachers(uow, due)
-    return [Due(pupil_id, teachers[pupil_id], sorted(one for one, rights in families[pupil_id].items()
-                                                     if rights.may_book), row.last_spoken_at)
-            for pupil_id, row in due.items()]
+    teachers, home_ids = people.list_teachers(uow, due), people.list_home_ids(uow, due)
+    spoken = queries.list_spoken_with(uow, due)
+    return [Due(pupil_id, teachers[pupil_id], [
+        Adult(one, home_ids.get((pupil_id, one), one), spoken.get((pupil_id, one)))
+        for one, rights in sorted(families[pupil_id].items()) if rights.may_book], row.last_spoken_at)
+        for pupil_id, row in due.items()]
 
 
 def _read_diaries(uow: UnitOfWork, families: Mapping[str, people.Family]) -> Diaries:
@@ -173,7 +174,7 @@ def hold_at_once(uow: UnitOfWork, caller: Principal, pupil_id: str, guardian_id:
 def _hold(uow: UnitOfWork, row: Checkin, note: str) -> None:
     row.note, row.held_on = note, people.today_here(uow)
     _change(uow, row, "held")
-    note_spoken(uow, {row.pupil_id: uow.now})
+    note_spoken(uow, [(row.pupil_id, row.guardian_id, uow.now)])
     uow.record(events.checkin_held(row))
 
 

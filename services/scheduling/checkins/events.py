@@ -1,20 +1,15 @@
-"""Facts announced about check-ins, and how profiles' word on support is read here."""
+"""Facts announced about check-ins."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from chassis.envelope import Event, Fact
+from chassis.envelope import Fact
 
 PROPOSED = "tandem.scheduling.checkin.proposed.v1"
 DECLINED = "tandem.scheduling.checkin.declined.v1"
 HELD = "tandem.scheduling.checkin.held.v1"
-
-
-def read_support(event: Event) -> dict[str, Any]:
-    """The row of a child; of whom nothing is said any more, the usual."""
-    return {"pupil_id": event.key, "reviews": str((event.data or {}).get("reviews", "usual"))}
 
 
 def checkin_proposed(row: Any, guardian_ids: Sequence[str], staff_ids: Sequence[str]) -> Fact:

@@ -27,16 +27,6 @@ class Cadence(Tenant, Base):
     swept_at: Mapped[datetime | None]  # up to when meetings that took place are in `spoken`
 
 
-class Support(Tenant, Base):
-    """How often this child's adults and school should speak: 'usual' or 'closer' (`chassis.projections`)."""
-
-    __tablename__ = "supports"
-
-    pupil_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
-    reviews: Mapped[str] = mapped_column(sa.String(20))
-    version: Mapped[int]
-
-
 class Spoken(Tenant, Base):
     """When somebody of school last spoke with an adult of this child: one row a child, whatever the history."""
 
@@ -45,6 +35,16 @@ class Spoken(Tenant, Base):
     pupil_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     last_spoken_at: Mapped[datetime]
     last_review_at: Mapped[datetime | None]
+
+
+class SpokenWith(Tenant, Base):
+    """When somebody of school last spoke with one adult of this child: a row a pair, whatever the history."""
+
+    __tablename__ = "spoken_with"
+
+    pupil_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    guardian_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    last_spoken_at: Mapped[datetime]
 
 
 class FamilyHours(Tenant, Base):

@@ -16,7 +16,7 @@ from chassis.auth import Principal
 from chassis.db import Utc
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
-from services.scheduling.checkins.models import Cadence, Checkin, FamilyHours, Spoken, Support
+from services.scheduling.checkins.models import Cadence, Checkin, FamilyHours, Spoken, SpokenWith
 from services.scheduling.checkins.rules import USUAL, Proposed, review_since, since
 from services.scheduling.people import queries as people
 from services.scheduling.reception.queries import adult_names
@@ -52,7 +52,8 @@ def select_due(uow: UnitOfWork, staff_id: str | None = None) -> sa.Select[Any]:
     today, cadence = people.today_here(uow), get_cadence(uow)
     zone, half = people.get_school(uow)[1], people.get_year(uow).half_term(today)
     usual, closer = (since(half, cadence[name], today) for name in ("usual", "closer"))
-    is_closer = sa.func.coalesce(Support.reviews, "usual") == "closer"
+    support = people.supports()
+    is_closer = sa.func.coalesce(support.c.reviews, "usual") == "closer"
     review_due = sa.and_(is_closer, sa.or_(Spoken.last_review_at.is_(None), Spoken.last_review_at < midnight(
         review_since(today, cadence["reviews"]), zone)))
     since_on = sa.case((is_closer, sa.literal(closer, sa.Date())), else_=sa.literal(usual, sa.Date()))
@@ -64,7 +65,8 @@ def select_due(uow: UnitOfWork, staff_id: str | None = None) -> sa.Select[Any]:
                   since_on.label("since_on"), review_due.label("review_due"))
         .join(current, sa.and_(current.c.school_id == pupil.c.school_id, current.c.id == pupil.c.id))
         .join(Spoken, sa.and_(Spoken.school_id == pupil.c.school_id, Spoken.pupil_id == pupil.c.id), isouter=True)
-        .join(Support, sa.and_(Support.school_id == pupil.c.school_id, Support.pupil_id == pupil.c.id), isouter=True)
+        .join(support, sa.and_(support.c.school_id == pupil.c.school_id, support.c.pupil_id == pupil.c.id),
+              isouter=True)
         .join(standing, sa.and_(standing.school_id == pupil.c.school_id, standing.pupil_id == pupil.c.id,
                                 standing.since_on == since_on, STANDING), isouter=True)
         .where(pupil.c.school_id == uow.school, standing.id.is_(None),
@@ -85,6 +87,12 @@ def read_family_hours(uow: UnitOfWork, guardian_ids: Collection[str]) -> dict[st
     """The good hours that these adults have said."""
     return {row.guardian_id: row.windows for row in uow.rows(
         sa.select(FamilyHours.guardian_id, FamilyHours.windows).where(FamilyHours.guardian_id.in_(guardian_ids)))}
+
+
+def list_spoken_with(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[tuple[str, str], datetime]:
+    """When school last spoke with each (pupil, adult)."""
+    return {(row.pupil_id, row.guardian_id): row.last_spoken_at for row in uow.all(
+        sa.select(SpokenWith).where(SpokenWith.pupil_id.in_(pupil_ids)))}
 
 
 def get_family_hours(uow: UnitOfWork, guardian_id: str) -> dict[str, Any]:

@@ -19,12 +19,21 @@ Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
+class Adult:
+    """An adult of a child, of which home, and when school last spoke with them (never: None)."""
+
+    id: str
+    home_id: str
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A child whose adults have not been spoken with, and who of school and of home may talk."""
 
     pupil_id: str
     staff_ids: Sequence[str]
-    guardian_ids: Sequence[str]
+    adults: Sequence[Adult]
     last: datetime | None = None
 
 
@@ -77,6 +86,27 @@ def turn(pupil_id: str, among: Sequence[str], number: int) -> str:
     return ordered[(first + number) % len(ordered)]
 
 
+def turn_at_home(child: Due, number: int) -> str:
+    """Which adult's turn it is: of the home with which school spoke longest ago, the one with whom it did.
+
+    Where several have waited as long, and where nobody has been spoken with, it goes round by half-terms.
+    """
+    homes: dict[str, list[Adult]] = {}
+    for one in child.adults:
+        homes.setdefault(one.home_id, []).append(one)
+    last = {home_id: max(_since_when(one) for one in adults) for home_id, adults in homes.items()}
+    home = homes[turn(child.pupil_id, _longest_ago(last), number)]
+    return turn(child.pupil_id, _longest_ago({one.id: _since_when(one) for one in home}), number)
+
+
+def _since_when(one: Adult) -> float:
+    return one.last.timestamp() if one.last else float("-inf")
+
+
+def _longest_ago(last: Mapping[str, float]) -> list[str]:
+    return [name for name, at in last.items() if at == min(last.values())]
+
+
 def plan(due: Sequence[Due], term: Term, diaries: Diaries, standing: Sequence[Proposed] = ()) -> list[Proposed]:
     """A talk for each of these children on one of the days: each on the day on which the teacher has least to do yet.
 
@@ -89,7 +119,7 @@ def plan(due: Sequence[Due], term: Term, diaries: Diaries, standing: Sequence[Pr
         taken.setdefault(one.staff_id, []).append((one.starts_at, one.starts_at + LENGTH))
     have = {one.pupil_id for one in standing}
     for child in sorted(due, key=lambda one: (one.last.timestamp() if one.last else 0.0, one.pupil_id)):
-        if child.pupil_id in have or not child.staff_ids or not child.guardian_ids:
+        if child.pupil_id in have or not child.staff_ids or not child.adults:
             continue
         found = _place(child, term, diaries, (loads, taken))
         if found is not None:
@@ -105,7 +135,7 @@ def _place(child: Due, term: Term, diaries: Diaries,
     """The child's talk, in the family's good hours if that can be had, else in the teacher's alone."""
     loads, taken = so_far
     staff_id = turn(child.pupil_id, child.staff_ids, term.number)
-    guardian_id = turn(child.pupil_id, child.guardian_ids, term.number)
+    guardian_id = turn_at_home(child, term.number)
     busy = [*diaries.busy.get(staff_id, ()), *taken.get(staff_id, ())]
     days = sorted((day for day in term.days if loads[staff_id, day] < term.most),
                   key=lambda day: (loads[staff_id, day], day))

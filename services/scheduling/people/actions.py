@@ -16,23 +16,27 @@ from chassis.timers import set_timer
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.people.events import (
     read_class,
+    read_home,
     read_keep_apart,
     read_memberships,
     read_person,
     read_pupil,
     read_school,
     read_staff,
+    read_support,
     role_of,
     turning_points,
 )
 from services.scheduling.people.models import (
     ClassMember,
+    Home,
     KeepApart,
     Permission,
     Pupil,
     School,
     SchoolClass,
     StaffMember,
+    Support,
 )
 from services.scheduling.people.queries import PERMISSIONS, hold_adults
 from services.scheduling.tables import table_of
@@ -67,6 +71,11 @@ def store_staff(uow: UnitOfWork, events: Sequence[Event]) -> None:
     _place_in_classes(uow, fresh, [row for event in fresh for row in read_memberships(event, role_of(event))])
 
 
+def store_support(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Take how often each child's adults and school should speak."""
+    keep(uow, Support, events, read_support)
+
+
 def store_pupils(uow: UnitOfWork, events: Sequence[Event]) -> list[str]:
     """Take snapshots of pupils and their classes; return those of them who are here no longer."""
     fresh = keep(uow, Pupil, events, read_pupil)
@@ -75,11 +84,12 @@ def store_pupils(uow: UnitOfWork, events: Sequence[Event]) -> list[str]:
 
 
 def store_rights(uow: UnitOfWork, events: Sequence[Event]) -> Losses:
-    """Take pairs' rights, and set a deadline where they turn by themselves; return what they do not cover now.
+    """Take pairs' rights and homes, and set a deadline where rights turn; return what they do not cover now.
 
     A deadline of windows that were replaced since is left: when it comes, the pair is looked at as it is then.
     """
     fresh = PERMISSIONS.store(uow, events)
+    keep(uow, Home, events, read_home)
     for (about, holder), windows in fresh.items():
         for turn in turning_points(windows, TURNING, uow.now):
             set_timer(uow, RIGHTS_TURN, f"{about}:{holder}", turn)

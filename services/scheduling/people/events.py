@@ -38,6 +38,18 @@ def read_class(event: Event) -> dict[str, Any]:
     return {"id": event.key, "title": str(data.get("title", "")), "status": _status(event)}
 
 
+def read_support(event: Event) -> dict[str, Any]:
+    """The row of a child; of whom nothing is said any more, the usual."""
+    return {"pupil_id": event.key, "reviews": str((event.data or {}).get("reviews", "usual"))}
+
+
+def read_home(event: Event) -> dict[str, Any]:
+    """Which home the adult of a pair is of; one who says it not, as an older version of profiles, leaves it open."""
+    pupil_id, _, guardian_id = event.key.partition(":")
+    return {"pupil_id": pupil_id, "guardian_id": guardian_id,
+            "home_id": str((event.data or {}).get("home_id") or "")[:36]}
+
+
 def read_memberships(event: Event, role: str) -> list[dict[str, Any]]:
     """The rows of `class_members` of one person; nobody who has left is in a class."""
     if _status(event) != "current":

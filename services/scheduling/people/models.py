@@ -69,6 +69,30 @@ class Permission(PermissionColumns, Base):
     __table_args__ = (sa.Index("ix_permissions_holder", "school_id", "holder_id"),)
 
 
+class Home(Tenant, Base):
+    """Which of the child's homes an adult is of, by a name that says nothing; '' where it was not said.
+
+    It is for taking turns, and no page or reply holds it.
+    """
+
+    __tablename__ = "homes"
+
+    pupil_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    guardian_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    home_id: Mapped[str] = mapped_column(sa.String(36))
+    version: Mapped[int]
+
+
+class Support(Tenant, Base):
+    """How often this child's adults and school should speak: 'usual' or 'closer' (`chassis.projections`)."""
+
+    __tablename__ = "supports"
+
+    pupil_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    reviews: Mapped[str] = mapped_column(sa.String(20))
+    version: Mapped[int]
+
+
 class KeepApart(Tenant, Base):
     """Two adults who must not meet: the lesser id first. Of a pair that ended the row stays, and says so."""
 

@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from chassis.auth import Principal
 from chassis.errors import NotFound, Unavailable
@@ -17,14 +16,23 @@ from chassis.permissions import Permissions, open_at
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.people.models import (
     ClassMember,
+    Home,
     KeepApart,
     Permission,
     Pupil,
     School,
     SchoolClass,
     StaffMember,
+    Support,
 )
-from services.scheduling.people.rules import Year, read_year
+from services.scheduling.people.rules import CLOSER, Year, read_year
+from services.scheduling.people.selects import class_pupils as class_pupils
+from services.scheduling.people.selects import current_pupils as current_pupils
+from services.scheduling.people.selects import pupil_names as pupil_names
+from services.scheduling.people.selects import staff_names as staff_names
+from services.scheduling.people.selects import supports as supports
+from services.scheduling.people.selects import taught_by as taught_by
+from services.scheduling.people.selects import teaching_pairs as teaching_pairs
 from services.scheduling.tables import table_of
 
 PERMISSIONS = Permissions(Permission, "profiles")
@@ -73,14 +81,22 @@ def ask(uow: UnitOfWork, caller: Principal, right: str, pupil_id: str) -> None:
     if caller.hat == "pupil":
         if right != "see" or caller.person_id != pupil_id:
             raise NotFound()
-        return
-    if not caller.is_any("office"):
-        taught = teaching_pairs()
-        found = uow.rows(sa.select(ClassMember.class_id).join(taught, sa.and_(
-            taught.c.school_id == ClassMember.school_id, taught.c.pupil_id == ClassMember.person_id)).where(
-            ClassMember.person_id == pupil_id, taught.c.staff_id == caller.person_id).limit(1))
-        if not found:
-            raise NotFound()
+    elif not (caller.is_any("office") or _teaches(uow, caller.person_id, pupil_id)
+              or (caller.is_any("senco") and _has_support(uow, pupil_id))):
+        raise NotFound()
+
+
+def _teaches(uow: UnitOfWork, staff_id: str, pupil_id: str) -> bool:
+    taught = teaching_pairs()
+    return bool(uow.rows(sa.select(ClassMember.class_id).join(taught, sa.and_(
+        taught.c.school_id == ClassMember.school_id, taught.c.pupil_id == ClassMember.person_id)).where(
+        ClassMember.person_id == pupil_id, taught.c.staff_id == staff_id).limit(1)))
+
+
+def _has_support(uow: UnitOfWork, pupil_id: str) -> bool:
+    """A SENCO has to do with the children who have support: profiles' last word on it, whenever it came."""
+    row = uow.get(Support, pupil_id)
+    return row is not None and row.reviews == CLOSER
 
 
 def hold_family(uow: UnitOfWork, pupil_id: str) -> Family:
@@ -130,6 +146,13 @@ def list_families(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[str, Fami
     for row in uow.rows(_rights().where(Permission.about_id.in_(pupil_ids))):
         found[row.about_id][row.holder_id] = _read_rights(uow, row)
     return dict(found)
+
+
+def list_home_ids(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[tuple[str, str], str]:
+    """The home of each (pupil, adult) of which one was said. For deciding alone: nobody is told of it."""
+    return {(row.pupil_id, row.guardian_id): row.home_id for row in uow.rows(
+        sa.select(Home.pupil_id, Home.guardian_id, Home.home_id).where(
+            Home.pupil_id.in_(pupil_ids), Home.home_id != ""))}
 
 
 def hold_staff(uow: UnitOfWork, staff_id: str) -> None:
@@ -235,16 +258,6 @@ def list_staff(uow: UnitOfWork) -> list[dict[str, str]]:
         .order_by(StaffMember.family_name, StaffMember.given_name, StaffMember.id))]
 
 
-def pupil_names() -> sa.Subquery:
-    """school_id, id, given_name and family_name of pupils, to join to."""
-    return sa.select(Pupil.school_id, Pupil.id, Pupil.given_name, Pupil.family_name).subquery("pupil")
-
-
-def current_pupils() -> sa.Subquery:
-    """school_id and id of who is a pupil today, to join to."""
-    return sa.select(Pupil.school_id, Pupil.id).where(Pupil.status == "current").subquery("current_pupil")
-
-
 def list_teachers(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[str, list[str]]:
     """Who teaches each of these children."""
     taught, found = teaching_pairs(), {pupil_id: list[str]() for pupil_id in pupil_ids}
@@ -252,33 +265,6 @@ def list_teachers(uow: UnitOfWork, pupil_ids: Collection[str]) -> dict[str, list
             taught.c.school_id == uow.school, taught.c.pupil_id.in_(pupil_ids)).order_by(taught.c.staff_id)):
         found[row.pupil_id].append(row.staff_id)
     return found
-
-
-def staff_names() -> sa.Subquery:
-    """school_id, id, given_name and family_name of staff, to join to."""
-    return sa.select(StaffMember.school_id, StaffMember.id, StaffMember.given_name,
-                     StaffMember.family_name).subquery("teacher")
-
-
-def class_pupils() -> sa.Subquery:
-    """school_id, class_id and pupil_id of the current pupils of classes, to join to."""
-    return sa.select(ClassMember.school_id, ClassMember.class_id, ClassMember.person_id.label("pupil_id")).where(
-        ClassMember.role == "pupil").subquery("class_pupil")
-
-
-def teaching_pairs() -> sa.Subquery:
-    """school_id, pupil_id and staff_id of everyone who is taught and by whom, to join to."""
-    taught, teacher = aliased(ClassMember), aliased(ClassMember)
-    return (sa.select(taught.school_id, taught.person_id.label("pupil_id"), teacher.person_id.label("staff_id"))
-            .join(teacher, sa.and_(teacher.school_id == taught.school_id, teacher.class_id == taught.class_id,
-                                   teacher.role == "teacher"))
-            .where(taught.role == "pupil").distinct().subquery("teaching"))
-
-
-def taught_by(school_id: str, staff_id: str) -> sa.Select[Any]:
-    """The ids of the children whom this member of staff teaches, to look among."""
-    taught = teaching_pairs()
-    return sa.select(taught.c.pupil_id).where(taught.c.school_id == school_id, taught.c.staff_id == staff_id)
 
 
 def require_current(uow: UnitOfWork, pupil_id: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 DAY = timedelta(days=1)
 FRIDAY = 4
+CLOSER = "closer"  # how often to speak about a child who has support for special needs
 UNKNOWN_HALF = 42  # days that stand for a half-term of which nothing is known
 
 

@@ -166,12 +166,12 @@ def _waiting(now: Any) -> list[sa.ColumnElement[bool]]:
     return [Review.state.in_(OPEN), sa.or_(Review.ends_at.is_(None), Review.ends_at > now)]
 
 
-def list_past(uow: UnitOfWork, after: datetime, kind: str = "review") -> list[tuple[str, datetime]]:
-    """(pupil, when) of each child of whom a review, or a talk, has taken place since `after`."""
-    return [(row.pupil_id, row.last) for row in uow.rows(
-        sa.select(Review.pupil_id, sa.func.max(Review.ends_at, type_=Utc()).label("last"))
+def list_past(uow: UnitOfWork, after: datetime, kind: str = "review") -> list[tuple[str, str, datetime]]:
+    """(pupil, adult, when) of each review, or talk, that has taken place since `after`."""
+    return [(row.pupil_id, row.guardian_id, row.last) for row in uow.rows(
+        sa.select(Review.pupil_id, Review.guardian_id, sa.func.max(Review.ends_at, type_=Utc()).label("last"))
         .where(Review.kind == kind, Review.state == "booked", Review.ends_at > after, Review.ends_at <= uow.now)
-        .group_by(Review.pupil_id))]
+        .group_by(Review.pupil_id, Review.guardian_id))]
 
 
 def list_calendar(uow: UnitOfWork, guardian_id: str, bookable: Sequence[str], after: datetime) -> list[dict[str, Any]]:

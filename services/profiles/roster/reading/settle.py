@@ -6,8 +6,9 @@ In a delta a thing that is not in the file may well exist: `:strict` is 1 where 
 from dataclasses import dataclass
 
 from services.profiles.roster.reading.staging import Stage
+from services.profiles.roster.reading.words import STAFF_ROLES
 
-STAFF = "('teacher','aide','office','head','dsl','reception')"
+STAFF = str(STAFF_ROLES)
 GUARDIAN = "('guardian','parent','relative')"
 
 ONE_OF_EACH = {"orgs": "id", "people": "id", "classes": "id"}

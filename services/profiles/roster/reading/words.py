@@ -19,7 +19,7 @@ STATUS = {"": CURRENT, "active": CURRENT, "tobedeleted": LEFT, "inactive": LEFT,
 
 PUPIL = "pupil"
 GUARDIAN_ROLES = ("guardian", "parent", "relative")
-STAFF_ROLES = ("teacher", "aide", "office", "head", "dsl", "reception")
+STAFF_ROLES = ("teacher", "aide", "office", "head", "dsl", "senco", "reception")
 NO_ROLE = ""
 
 ROLES = {
@@ -55,6 +55,13 @@ ROLES = {
     "extdeputysafeguardinglead": "dsl",  # a deputy is trained to the same standard and does the same work
     "extdeputydesignatedsafeguardinglead": "dsl",
     "extdeputydsl": "dsl",
+    # No standard has a word for the special educational needs coordinator: a file says it by an extension or plainly.
+    "senco": "senco",
+    "sendco": "senco",
+    "extsenco": "senco",
+    "extsendco": "senco",
+    "specialeducationalneedscoordinator": "senco",
+    "extspecialeducationalneedscoordinator": "senco",
     "receptionist": "reception",
     "extreception": "reception",
     "extreceptionist": "reception",
