@@ -176,7 +176,7 @@ def test_adults_pages_show_what_the_child_lets_them_read(house: House) -> None:
     topics = [item("t-1", kind="friends")]
     staff = drawn(house, "on_pupil(notes, topics, place)", notes=[note], topics=topics, place=place)
     assert "<b>Bold" not in staff
-    for words in ("In Sam's own words", "I have read this", "for those who teach Sam", "My friends"):
+    for words in ("In <bdi>Sam</bdi>'s own words", "I have read this", "for those who teach", "My friends"):
         assert words in staff
     assert "I have read this" not in drawn(house, "on_pupil(notes, [], place)", notes=[{**note, "state": "read"}],
                                            place=place)
