@@ -31,7 +31,8 @@ from chassis.log import logger
 FETCH_BYTES = 8 * 1024 * 1024
 MAX_RECORD_BYTES = 900_000
 CLOSE_S = 2
-MISSING_S = 30.0  # how long a topic that is not there is not asked for again: asking blocks all others
+# A missing topic (or a slow broker) is not asked for again for so long, twice as long each time: asking blocks others.
+MISSING_S, MISSING_AT_MOST_S = 1.0, 30.0
 log = logger("bus_kafka")
 
 
@@ -107,7 +108,7 @@ class CarefulProducer:
     def __init__(self, options: Mapping[str, Any], client_id: str):
         self._options, self._client_id = options, client_id
         self._client: Any = None
-        self._missing: dict[str, float] = {}  # topic -> when to ask again
+        self._missing: dict[str, tuple[float, float]] = {}  # topic -> when to ask again, and how long that is put off
 
     def _make(self) -> Any:
         return KafkaProducer(
@@ -134,16 +135,20 @@ class CarefulProducer:
     def _begin(self, record: Outgoing) -> Any:
         if record.value is not None and len(record.value) > MAX_RECORD_BYTES:
             return TooLarge(f"{len(record.value)} bytes")
-        if self._missing.get(record.topic, 0.0) > time.monotonic():
+        again_at, put_off = self._missing.get(record.topic, (0.0, 0.0))
+        if again_at > time.monotonic():
             return NoTopic(record.topic)
         try:
-            return self._client.send(record.topic, key=record.key.encode(), value=record.value,
+            sent = self._client.send(record.topic, key=record.key.encode(), value=record.value,
                                      headers=list(record.headers))
         except MessageSizeTooLargeError as error:
             return TooLarge(str(error))
         except (KafkaTimeoutError, UnknownTopicOrPartitionError):  # nothing is known of the topic, though asked for
-            self._missing[record.topic] = time.monotonic() + MISSING_S
+            wait = min(2 * put_off or MISSING_S, MISSING_AT_MOST_S)
+            self._missing[record.topic] = (time.monotonic() + wait, wait)
             return NoTopic(record.topic)
+        self._missing.pop(record.topic, None)
+        return sent
 
     def _discard(self) -> None:
         client, self._client = self._client, None
@@ -228,9 +233,7 @@ class CarefulConsumer:
         except Exception as error:
             self._discard()
             raise BusError(f"polling failed: {type(error).__name__}") from error
-        if self._listener.fresh:
-            return self._take_over(polled)
-        return {partition: records for partition, records in map(_records, polled.items())}
+        return self._take_over(polled) if self._listener.fresh else dict(map(_records, polled.items()))
 
     def _take_over(self, _early: Any) -> dict[Partition, list[Record]]:
         """Place what was newly assigned; what was fetched before that came from positions that nobody chose."""
@@ -273,11 +276,9 @@ class CarefulConsumer:
         return {Partition(tp.topic, tp.partition): end for tp, end in ends.items()}
 
     def _discard(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
+        if self._client is not None:
             log.warning("consumer_discarded", client=self._client_id)
-            with contextlib.suppress(Exception):
-                client.close(autocommit=False, timeout_ms=CLOSE_S * 1000)
+        self.close()
 
     def close(self) -> None:
         client, self._client = self._client, None

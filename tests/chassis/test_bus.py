@@ -14,6 +14,7 @@ from chassis.adapters.bus_kafka import KafkaBus
 from chassis.bus import Bus, Consumer, NoTopic, Outgoing, Partition, Record, TooLarge, TopicSpec
 
 PATIENCE_S = 60.0
+SOON_S = 25.0
 
 
 @pytest.fixture(params=["embedded", "kafka"])
@@ -154,6 +155,16 @@ def test_a_topic_that_is_not_there_is_named_and_its_neighbours_arrive(bus: Bus, 
     outcomes = producer.send(batch, 20)
     assert (type(outcomes[0]), outcomes[1], type(outcomes[2])) == (NoTopic, None, NoTopic)
     assert producer.send([Outgoing(topic, "c", b"4")], 20) == [None]
+    producer.close()
+
+
+def test_a_topic_that_came_late_is_sent_to_before_long(bus: Bus) -> None:
+    producer, late = bus.producer("test"), f"tandem.s{secrets.token_hex(5)}.words.events.v1"
+    assert isinstance(producer.send([Outgoing(late, "a", b"1")], 20)[0], NoTopic)
+    bus.declare([TopicSpec(late, partitions=1)])
+    deadline = time.monotonic() + SOON_S
+    while producer.send([Outgoing(late, "a", b"1")], 20) != [None]:
+        assert time.monotonic() < deadline, "a topic that is there is still not sent to"
     producer.close()
 
 
