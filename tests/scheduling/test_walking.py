@@ -110,6 +110,8 @@ def test_no_time_is_offered_to_which_one_could_not_walk(house: House) -> None:
     assert offers(house) == [], "16:00 and 16:20 are too close, and at 16:10 she is elsewhere"
     house.cancel(house.guardian("dad"), taken[3])
     assert [one["starts_at"][11:16] for one in offers(house)] == ["16:30"]
+    shown = house.call(house.guardian("mum"), "GET", f"/offers/{offers(house)[0]['offer_id']}").json
+    assert (shown["room"], shown["evening"]["place"]) == (HALL[0], evening["place"])
 
 
 def test_an_appointment_says_its_room_to_who_comes_and_to_who_sits_there_alone(each_house: House) -> None:

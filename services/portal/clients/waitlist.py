@@ -51,6 +51,8 @@ class Offer(TypedDict):
     starts_at: str
     ends_at: str
     expires_at: str
+    how: str | None
+    room: str
     waits: bool
     instead_of: str | None
 

@@ -186,6 +186,13 @@ def list_sitters(uow: UnitOfWork, evening_id: str) -> Mapping[str, list[str]]:
     return found
 
 
+def find_room(uow: UnitOfWork, slot_id: str) -> str:
+    """The room of a slot; '' where there is none but the evening's place, and of a slot that is gone."""
+    seat = seats()
+    found = uow.rows(sa.select(seat.c.room).where(seat.c.school_id == uow.school, seat.c.id == slot_id))
+    return str(found[0].room) if found else ""
+
+
 def seats() -> sa.Subquery:
     """Where each slot is, to join to: school_id, id, and its block's site, room and ways."""
     return sa.select(Slot.school_id, Slot.id, Block.site, Block.room, Block.ways).join(

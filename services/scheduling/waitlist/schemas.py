@@ -72,6 +72,7 @@ class OfferSchema(Schema):
     ends_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True)
     how = fields.String(required=True, allow_none=True)
+    room = fields.String(required=True, metadata={"description": "'' where there is none but the evening's place"})
     waits = fields.Boolean(required=True, metadata={"description": "Whether this adult still waits for a time"})
     instead_of = fields.AwareDateTime(required=True, allow_none=True, metadata={
         "description": "The time that they have now, and would change for this one"})
