@@ -43,7 +43,7 @@ from tests.parts.apart import ApartBus
 from tests.parts.migrated import new_postgres, new_sqlite
 from tests.parts.postgres import Postgres
 
-PATIENCE_S = 90.0
+PATIENCE_S = 40.0
 TRUST_IT = ("it", "operator", ())
 SERVICES = ("profiles", "scheduling", "notifications", "portal")
 SECRET = "a secret for tests alone"

@@ -51,7 +51,7 @@ def test_each_kind_reaches_those_whom_it_names_and_nobody_else(house: House, kin
     (told,) = house.notices("shaw", "staff")
     about = "sam" if news.about == "pupil_id" else "thing-1"
     assert (told["kind"], told["about_id"], told["needs"]) == (kind, about, news.is_asking)
-    assert set(told["data"]) == set(news.keeps) - {"link"}  # which is there only where one talks by video
+    assert set(told["data"]) == set(news.keeps)
     assert kinds(house, "mother") == ([] if kind in FOR_STAFF_ALONE else [kind])
     assert house.notices("uncle") == house.notices("father") == []
     house.pump()

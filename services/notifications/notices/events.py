@@ -149,7 +149,7 @@ def read_news(event: Event, kind: str, news: News, adults: Mapping[str, Iterable
     data = event.data
     staff = list(data.get("staff_ids") or _one(data, "staff_id", kind == "review-booked"))
     named = data.get("guardian_ids") or _one(data, "guardian_id", kind == "review-booked")
-    told = {name: data.get(name) for name in news.keeps if name != "link" or data.get(name)}
+    told = {name: data.get(name) for name in news.keeps}
     tellings = []
     for pupil_id in pupils_of(event):
         guardians = adults.get(pupil_id, ()) if data.get("to") == "adults" else named

@@ -186,11 +186,11 @@ def list_sitters(uow: UnitOfWork, evening_id: str) -> Mapping[str, list[str]]:
     return found
 
 
-def find_room(uow: UnitOfWork, slot_id: str) -> str:
-    """The room of a slot; '' where there is none but the evening's place, and of a slot that is gone."""
+def list_seats(uow: UnitOfWork, slot_ids: Collection[str]) -> dict[str, Any]:
+    """Where these slots are, by id: site, room and ways of their block. Those that are gone are left out."""
     seat = seats()
-    found = uow.rows(sa.select(seat.c.room).where(seat.c.school_id == uow.school, seat.c.id == slot_id))
-    return str(found[0].room) if found else ""
+    return {row.id: row for row in uow.rows(sa.select(seat.c.id, seat.c.site, seat.c.room, seat.c.ways).where(
+        seat.c.school_id == uow.school, seat.c.id.in_(slot_ids)))} if slot_ids else {}
 
 
 def seats() -> sa.Subquery:

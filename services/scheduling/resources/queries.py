@@ -82,15 +82,14 @@ def read_stock(uow: UnitOfWork, evening_id: str, but: Collection[str] = ()) -> S
     evening, rows = evenings.find_evening(uow, evening_id), list_resources(uow, evening_id)
     stock = Stock(evening.place, (evening.walk_room_minutes, evening.walk_site_minutes), rows,
                   {one.id: [] for one in rows})
-    seat = evenings.seats()
-    for use in uow.rows(
-            sa.select(ResourceUse.resource_id, ResourceUse.appointment_id, ResourceUse.starts_at, ResourceUse.ends_at,
-                      seat.c.site, seat.c.room, seat.c.ways)
-            .join(seat, sa.and_(seat.c.school_id == ResourceUse.school_id, seat.c.id == slot_held(
-                ResourceUse.school_id, ResourceUse.appointment_id)), isouter=True)
-            .where(ResourceUse.evening_id == evening_id)):
-        if use.appointment_id not in but and use.resource_id in stock.taken:
-            stock.use(use.resource_id, use.starts_at, use.ends_at, use)
+    uses = [use for use in uow.rows(
+        sa.select(ResourceUse.resource_id, ResourceUse.appointment_id, ResourceUse.starts_at, ResourceUse.ends_at,
+                  slot_held(ResourceUse.school_id, ResourceUse.appointment_id).label("slot_id"))
+        .where(ResourceUse.evening_id == evening_id))
+        if use.appointment_id not in but and use.resource_id in stock.taken]
+    slots = evenings.list_seats(uow, {use.slot_id for use in uses if use.slot_id})
+    for use in uses:
+        stock.use(use.resource_id, use.starts_at, use.ends_at, slots.get(use.slot_id))
     return stock
 
 

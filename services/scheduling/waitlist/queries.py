@@ -231,7 +231,7 @@ def show_offer(uow: UnitOfWork, row: Offer) -> dict[str, Any]:
            if (one.pupil_id, one.staff_id) == (row.pupil_id, row.staff_id) and one.starts_at > uow.now]
     return {"id": row.id, "state": row.state, **names, "evening": evenings.evening_item(evening),
             "starts_at": row.starts_at, "ends_at": row.ends_at, "expires_at": row.expires_at, "how": waiting.how,
-            "room": evenings.find_room(uow, row.slot_ids[0]),
+            "room": next((one.room for one in evenings.list_seats(uow, row.slot_ids[:1]).values()), ""),
             "waits": waiting.state == "waiting", "appointment_id": row.appointment_id,
             "instead_of": has[0].starts_at if has and row.state == "open" else None}
 
