@@ -169,6 +169,11 @@ def find_possible_faults(uow: UnitOfWork, evening: Evening, block_id: str, wante
     return faults
 
 
+def rhythm_of(block: Block) -> Rhythm:
+    """How its talks follow one another."""
+    return Rhythm(block.slot_minutes, block.gap_minutes, block.run, block.break_minutes)
+
+
 def _times(evening: Evening, wanted: WantedBlock) -> BlockTimes:
     return BlockTimes(evening.held_on, wanted.start, wanted.end, wanted.rhythm)
 

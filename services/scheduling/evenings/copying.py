@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from chassis.clock import new_id
 from chassis.errors import Invalid, NotFound
 from chassis.unit_of_work import UnitOfWork
-from services.scheduling.evenings.blocks import add_usual_blocks
+from services.scheduling.evenings.blocks import add_usual_blocks, rhythm_of
 from services.scheduling.evenings.inviting import Invited, find_invite_faults, list_teachers_of, write_invited
 from services.scheduling.evenings.models import Block, BlockStaff, Evening, EveningClass, EveningPupil, Slot
-from services.scheduling.evenings.rules import EveningTimes, Rhythm, block_instants, find_faults, instant_of
+from services.scheduling.evenings.rules import EveningTimes, block_instants, find_faults, instant_of
 from services.scheduling.evenings.seating import list_seated
 from services.scheduling.people import queries as people
 
@@ -89,7 +89,7 @@ def _copy_block(uow: UnitOfWork, evening: Evening, block: Block, seats: Collecti
         break_minutes=block.break_minutes, room=block.room, site=block.site, is_step_free=block.is_step_free,
         ways=list(block.ways), link=block.link, open_to=block.open_to, beside=staff[1:], version=1)
     uow.add(copied)
-    rhythm = Rhythm(block.slot_minutes, block.gap_minutes, block.run, block.break_minutes)
+    rhythm = rhythm_of(block)
     _seat(uow, copied, staff, block_instants(start, end, rhythm))
 
 

@@ -19,9 +19,10 @@ from services.scheduling.evenings.blocks import (
     hold_evening,
     note_change,
     open_slots,
+    rhythm_of,
 )
 from services.scheduling.evenings.models import Block, BlockStaff, Evening, Slot
-from services.scheduling.evenings.rules import Rhythm, Sitting, block_instants, find_room_clash
+from services.scheduling.evenings.rules import Sitting, block_instants, find_room_clash
 from services.scheduling.evenings.seating import list_sittings, read_slots
 from services.scheduling.people import queries as people
 
@@ -71,7 +72,7 @@ def find_new_times(uow: UnitOfWork, evening: Evening, block_id: str,
     if block is None or block.evening_id != evening.id:
         raise Invalid(errors={"/block_id": "These times (block_id) are not there any more. Look at the evening again."})
     start, end = wanted[0] or block.starts_at, wanted[1] or block.ends_at
-    zone, rhythm = people.get_school(uow)[1], _rhythm(block)
+    zone, rhythm = people.get_school(uow)[1], rhythm_of(block)
     here = [at.astimezone(zone) for at in (start, end)]
     faults = {name: "This is not on the day of the evening." for name, at in zip(NAMES.values(), here, strict=True)
               if at.date() != evening.held_on}
@@ -86,10 +87,6 @@ def find_new_times(uow: UnitOfWork, evening: Evening, block_id: str,
     gone = frozenset(slot.id for time, slot in there.items() if time not in instants and slot.starts_at > uow.now)
     return NewTimes(block, start, end, gone, tuple(
         time for time in instants if time not in there and time[0] > uow.now))
-
-
-def _rhythm(block: Block) -> Rhythm:
-    return Rhythm(block.slot_minutes, block.gap_minutes, block.run, block.break_minutes)
 
 
 def _sitters(uow: UnitOfWork, block: Block) -> list[str]:

@@ -9,12 +9,11 @@ import sqlalchemy as sa
 
 from chassis.errors import Conflict, Invalid
 from chassis.unit_of_work import UnitOfWork
-from services.scheduling.evenings.blocks import Instants, replace_block_slots
+from services.scheduling.evenings.blocks import Instants, replace_block_slots, rhythm_of
 from services.scheduling.evenings.models import Block, BlockStaff, Evening
 from services.scheduling.evenings.rules import (
     BlockTimes,
     EveningTimes,
-    Rhythm,
     Sitting,
     block_instants,
     find_block_faults,
@@ -53,7 +52,7 @@ def move_evening(uow: UnitOfWork, evening: Evening, times: EveningTimes) -> list
         block.starts_at, block.ends_at = spans[block.id]
         block.version += 1
         uow.flush()
-        if replace_block_slots(uow, block.id, block_instants(*spans[block.id], _rhythm(block))):
+        if replace_block_slots(uow, block.id, block_instants(*spans[block.id], rhythm_of(block))):
             raise Conflict("Somebody holds a time of this evening just now. Try again in five minutes.")
     shift_resources(uow, evening.id, lambda span: _shift(span, (old, new), times.on, zone))
     return changed
@@ -66,10 +65,6 @@ def _shift(span: Instants, frames: tuple[Instants, Instants], on: date, zone: Zo
         return new
     start, end = (instant_of(on, at.astimezone(zone).time(), zone) for at in span)
     return max(start, new[0]), min(end, new[1])
-
-
-def _rhythm(block: Block) -> Rhythm:
-    return Rhythm(block.slot_minutes, block.gap_minutes, block.run, block.break_minutes)
 
 
 def _require_possible(uow: UnitOfWork, evening: Evening, moved: dict[str, tuple[Block, Instants]],
@@ -102,4 +97,4 @@ def _find_time_faults(block: Block, span: Instants, to: tuple[Instants, date], z
     if span[0] >= span[1] or (start.date(), end.date()) != (on, on):
         begins, ends = (at.astimezone(zone) for at in (block.starts_at, block.ends_at))
         return [f"these times, {begins:%H:%M} to {ends:%H:%M}, are outside of the new hours. Change them first."]
-    return list(find_block_faults(BlockTimes(on, start.time(), end.time(), _rhythm(block)), frame, zone).values())
+    return list(find_block_faults(BlockTimes(on, start.time(), end.time(), rhythm_of(block)), frame, zone).values())
