@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from chassis.errors import NotFound, Refused
+from chassis.inbox import apply_events
 from services.portal.accounts.access import settle_doubts
 from services.portal.accounts.actions import ask_to_sign_in, keep_draft, sign_in_by_code
 from services.portal.accounts.models import Draft, SignInRequest
 from services.portal.accounts.rules import code_of
 from services.portal.trust_work import trust_work
 from tests.journeys.browsing import Browser
+from tests.parts.migrated import new_postgres
+from tests.parts.postgres import wait_a_little
 from tests.portal.house import AMIRA, SECRET, House, page_of_sam
 
 
@@ -58,6 +63,53 @@ def test_a_link_for_an_adult_who_has_another_reason_to_come_is_good_again_at_onc
     family.hear(family.rights("p-omar", "amira-2", school="elm"))
     settle_doubts(family.portal.database)
     assert [opens(family, link) for link in links] == [False, True]
+
+
+def test_a_link_that_opened_while_nothing_was_heard_ends_with_the_first_word_that_gives_no_sight(house: House) -> None:
+    house.hear(house.adult("amira-1"))
+    link = house.link("oakfield:amira-1")
+    house.hear(house.rights("p-sam", "amira-1", "collect"))
+    assert not opens(house, link)
+    assert settle_doubts(house.portal.database) == 1
+    house.hear(house.rights("p-sam", "amira-1", "see"))
+    assert not opens(house, link)
+
+
+def test_a_link_opens_nothing_once_the_right_has_ended_by_the_clock(family: House) -> None:
+    ends = (family.clock.now() + timedelta(minutes=5)).isoformat()
+    family.hear(family.state("rights.computed.v1", "p-sam:karim-1", {
+        "pupil_id": "p-sam", "guardian_id": "karim-1", "windows": {"see": [[None, ends]]}}))
+    link = family.link("oakfield:karim-1")
+    assert opens(family, link)
+    family.clock.advance(minutes=6)
+    assert not opens(family, link)
+
+
+def test_news_that_comes_while_doubts_are_settled_counts(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """The last right ends in one school while the worker looks whether there is one there."""
+    house = House(tmp_path, new_postgres(request.getfixturevalue("postgres_server"), "portal")[1])
+    house.hear(house.adult("karim-1"), house.rights("p-sam", "karim-1", "see"), house.adult("karim-2", school="elm"),
+               house.rights("p-omar", "karim-2", "see", school="elm"))
+    link = house.link("karim@families.invalid")
+    house.hear(house.rights("p-sam", "karim-1"))
+    with ThreadPoolExecutor(1) as pool:
+        with house.portal.database.unit_of_work("elm") as uow:
+            apply_events(uow, house.portal.service.subscriptions, [house.rights("p-omar", "karim-2", school="elm")])
+            settling = pool.submit(settle_doubts, house.portal.database)
+            wait_until_one_waits(house)
+        settling.result()
+    while settle_doubts(house.portal.database):
+        pass
+    house.hear(house.rights("p-sam", "karim-1", "see"))
+    assert (opens(house, link), wishes(house)) == (False, 0)
+    house.portal.database.close()
+
+
+def wait_until_one_waits(house: House) -> None:
+    """Until a transaction waits for another's lock."""
+    with house.portal.database.across_schools("test looks", write=False) as connection:
+        while not connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            wait_a_little()
 
 
 def test_a_code_that_was_asked_for_ends_too_and_none_is_sent(family: House) -> None:

@@ -2,7 +2,9 @@
 
 A session may go on: its pages ask the services at every click. A link is put in doubt in the transaction that brings
 the news, and opens nothing from then on. Whether this adult has something to come for elsewhere in the trust is looked
-up right after, for the whole trust: then the link is good again, otherwise it is deleted.
+up right after, for the whole trust: then the link is good again, otherwise it is deleted. Whoever uses a link is asked
+the same once more (`still_opens`), for what a doubt can't see: a right that ends by the clock, a link that was being
+made while the news came.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from chassis.permissions import Permissions, open_at
 from chassis.unit_of_work import Database, UnitOfWork
 from services.portal.accounts.events import access_ended
 from services.portal.accounts.models import Draft, Identifier, Membership, Permission, SignInRequest
+from services.portal.accounts.queries import OPERATOR
 from services.portal.trust_work import TrustWork, trust_work
 
 PERMISSIONS = Permissions(Permission, "profiles")
@@ -31,10 +34,12 @@ def store_rights(uow: UnitOfWork, events: Sequence[Event]) -> None:
     pupils = {event.key.partition(":")[0] for event in events}
     saw = {(row.about_id, row.holder_id) for row in _rights(uow, Permission.about_id, pupils)
            if open_at(row.windows, SEE, uow.now)}
-    lost = [pair for pair, windows in PERMISSIONS.store(uow, events).items()
-            if pair in saw and not open_at(windows, SEE, uow.now)]
+    unseeing = [pair for pair, windows in PERMISSIONS.store(uow, events).items()
+                if not open_at(windows, SEE, uow.now)]
+    if unseeing:
+        _end(uow, unseeing)
+    lost = [pair for pair in unseeing if pair in saw]
     if lost:
-        _end(uow, lost)
         versions = {event.key: event.version for event in events}
         uow.record(*(access_ended(guardian, pupil, versions[f"{pupil}:{guardian}"]) for pupil, guardian in lost))
 
@@ -43,11 +48,12 @@ def _rights(uow: UnitOfWork, column: sa.orm.InstrumentedAttribute[str], ids: Col
     return uow.rows(sa.select(Permission.about_id, Permission.holder_id, Permission.windows).where(column.in_(ids)))
 
 
-def _end(uow: UnitOfWork, lost: Sequence[Pair]) -> None:
-    guardians = {guardian for _pupil, guardian in lost}
+def _end(uow: UnitOfWork, unseeing: Sequence[Pair]) -> None:
+    """Of who never saw a child there may be a link as well: while nothing is heard of an adult, a link opens."""
+    guardians = {guardian for _pupil, guardian in unseeing}
     members = {row.person_id: row for row in uow.all(
         sa.select(Membership).where(Membership.person_id.in_(guardians), Membership.hat == "guardian"))}
-    for pupil, guardian in lost:
+    for pupil, guardian in unseeing:
         if guardian in members and members[guardian].account_id:
             _drop_words(uow, members[guardian].account_id, pupil)
     seeing = {row.holder_id for row in _rights(uow, Permission.holder_id, guardians)
@@ -74,19 +80,27 @@ def _doubt_links(uow: UnitOfWork, members: Sequence[Membership]) -> None:
 
 
 def settle_doubts(database: Database) -> int:
-    """Decide on links that are in doubt; called about once a second by the worker."""
+    """Decide on links that are in doubt; called about once a second by the worker.
+
+    They are held while the rights are read: news that comes meanwhile waits, and puts them in doubt again.
+    """
     doubted = sa.select(SignInRequest).where(SignInRequest.is_doubted).order_by(SignInRequest.id).limit(BATCH)
     with trust_work(database, "links in doubt", write=False) as work:
         if not work.all(doubted):
             return 0
     with trust_work(database, "settle links in doubt") as work:
-        rows = work.all(doubted)
+        rows = work.all(doubted.with_for_update())
         for row in rows:
             if has_reason(work, _entries(work, row)):
                 row.is_doubted = False
             else:
                 work.session.delete(row)
     return len(rows)
+
+
+def still_opens(work: TrustWork, row: SignInRequest) -> bool:
+    """Whether whoever would come in by this link has something to come for; trust IT always has."""
+    return row.account_id == OPERATOR or has_reason(work, _entries(work, row))
 
 
 def _entries(work: TrustWork, row: SignInRequest) -> Sequence[Membership]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from chassis.clock import new_id
 from chassis.errors import Refused
 from chassis.unit_of_work import Database
-from services.portal.accounts.access import has_reason
+from services.portal.accounts.access import has_reason, still_opens
 from services.portal.accounts.models import (
     Account,
     ConnectedAccount,
@@ -67,7 +67,7 @@ def find_entry(work: TrustWork, secret: str, token: str) -> SignInRequest | None
     request_id = request_of(secret, token)
     row = work.get(SignInRequest, request_id) if request_id else None
     is_open = row is not None and row.state == "sent" and not row.is_doubted and row.expires_at > work.now
-    return row if is_open else None
+    return row if row is not None and is_open and still_opens(work, row) else None
 
 
 def sign_in_by_link(work: TrustWork, secret: str, token: str, device: str) -> Entered | None:
@@ -80,7 +80,7 @@ def sign_in_by_code(work: TrustWork, secret: str, request_id: str, code: str, de
     """Open a session by the six digits; after five wrong tries that code is over."""
     row = work.get(SignInRequest, request_id) if request_id else None
     if row is None or row.state not in ("new", "sending", "sent") or row.expires_at <= work.now \
-            or row.is_doubted or row.wrong_codes >= MOST_WRONG_CODES:
+            or row.is_doubted or row.wrong_codes >= MOST_WRONG_CODES or not still_opens(work, row):
         return None
     if row.state != "sent" or not secrets.compare_digest(code_of(secret, row.id), code):
         row.wrong_codes += 1
