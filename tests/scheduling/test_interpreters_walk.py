@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.scheduling.evenings.queries import list_sat_slots
+from services.scheduling.planning.units import Need, share_units
 from services.scheduling.resources.rules import Taken, is_free
 from tests.scheduling.house import House, each_house, house
 from tests.scheduling.test_planning import close_wishes, find_published_wrongs, ground_of, make_plan, publish
@@ -154,5 +156,19 @@ def test_whoever_is_given_a_unit_there_is_one_that_can_be_everywhere(asked: list
         if is_free(units, taken, span, walks):
             taken.append(span)
         else:
-            assert units > 1 or not can_be_shared([*taken, span], units, walks), "one goes wherever one can"
+            assert not can_be_shared([*taken, span], units, walks), "one goes wherever one can"
     assert can_be_shared(taken, units, walks)
+
+
+@pytest.mark.parametrize(("one", "other"), [("ama", "noa"), ("noa", "ama")])
+def test_the_first_that_is_free_is_not_given_where_all_can_have_one_otherwise(house: House, one: str,
+                                                                             other: str) -> None:
+    """The first interpreter leaves at 16:20, so who is needed next door then must be there before."""
+    evening = evening_with(house, [{**BSL[0], "from": "16:00", "to": "16:20"}, {**BSL[0], "from": "16:00"}])
+    with house.service.database.unit_of_work("oakfield", write=False) as uow:
+        slots = {(row.staff_id, f"{row.starts_at:%H:%M}"): row for row in list_sat_slots(uow, evening["id"])}
+        needs = [Need(f"{who} {at}", slots[who, at].starts_at, slots[who, at].ends_at, ("bsl",), slots[who, at])
+                 for who, at in ((one, "16:10"), (other, "16:10"), (other, "16:20"))]
+        assert set(share_units(uow, evening["id"], needs)) == {need.talk_id for need in needs}
+        more = Need("more", needs[0].starts_at, needs[0].ends_at, ("bsl",), needs[0].slot)
+        assert len(share_units(uow, evening["id"], [*needs, more])) >= 2, "not all can: some still get theirs"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -61,14 +61,22 @@ class Stock:
     def find(self, key: str, starts_at: datetime, ends_at: datetime, slot: Any) -> Resource | None:
         """The first that has a unit for that time at that slot; None when there is none. Without a slot it may be
         anywhere."""
+        return next(self.list_free(key, starts_at, ends_at, slot), None)
+
+    def list_free(self, key: str, starts_at: datetime, ends_at: datetime, slot: Any) -> Iterator[Resource]:
+        """Each that has one, the first to end first."""
         span = self._span(starts_at, ends_at, slot)
-        return next((one for one in self.rows if key_of(one) == key
-                     and one.starts_at <= starts_at and ends_at <= one.ends_at
-                     and is_free(one.units, self.taken[one.id], span, self.walks if moves(key) else AT_ONCE)), None)
+        return (one for one in self.rows if key_of(one) == key
+                and one.starts_at <= starts_at and ends_at <= one.ends_at
+                and is_free(one.units, self.taken[one.id], span, self.walks if moves(key) else AT_ONCE))
 
     def use(self, resource_id: str, starts_at: datetime, ends_at: datetime, slot: Any) -> None:
         """Reckon with a unit of it that is in use then."""
         self.taken[resource_id].append(self._span(starts_at, ends_at, slot))
+
+    def give_back(self, resource_id: str, starts_at: datetime, ends_at: datetime, slot: Any) -> None:
+        """What `use` reckoned with is not in use."""
+        self.taken[resource_id].remove(self._span(starts_at, ends_at, slot))
 
     def _span(self, starts_at: datetime, ends_at: datetime, slot: Any) -> Taken:
         """An interpreter is in the teacher's room, however the family comes. Rooms without a name are all where the

@@ -84,12 +84,24 @@ def is_free(units: int, taken: Iterable[Taken], span: Taken, walks: Minutes = AT
 
 
 def _can_serve(units: int, uses: Iterable[Taken], walks: Minutes) -> bool:
-    """Whether so many units can be with all of them: each in order of time has the first unit that can be there."""
-    last: list[Taken] = []
-    for one in sorted(uses, key=lambda one: (one.starts_at, one.ends_at)):
-        found = next((number for number, before in enumerate(last) if _is_between(before, one, walks)), len(last))
-        last[found:found + 1] = [one]
-    return len(last) <= units
+    """Whether so many units can be with all of them.
+
+    Each unit goes from one use to the next. The fewest units are as many as there are uses, less the most uses that can
+    each follow one of their own: a matching, found by augmenting it (Kuhn, 1955; the fewest chains by Fulkerson, 1956).
+    """
+    order = sorted(uses, key=lambda one: (one.starts_at, one.ends_at))
+    follows: dict[int, int] = {}  # a use -> the one before it
+
+    def is_followed(before: int, seen: set[int]) -> bool:
+        for later in range(before + 1, len(order)):
+            if later not in seen and _is_between(order[before], order[later], walks):
+                seen.add(later)
+                if later not in follows or is_followed(follows[later], seen):
+                    follows[later] = before
+                    return True
+        return False
+
+    return len(order) - sum(is_followed(before, set()) for before in range(len(order))) <= units
 
 
 def _is_between(earlier: Taken, later: Taken, walks: Minutes) -> bool:
