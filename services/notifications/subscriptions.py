@@ -173,9 +173,19 @@ def on_review_dropped(uow: UnitOfWork, events: Sequence[Event]) -> None:
 
 
 def on_review_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Where it ended for the adult alone, its member of staff has what they were told."""
     for kind in ("review-offered", "review-booked"):
-        notices.withdraw_about(uow, kind, [event.data["review_id"] for event in events], "review_cancelled")
+        _withdraw_review(uow, kind, events)
     on_news("review-cancelled", uow, events)
+
+
+def _withdraw_review(uow: UnitOfWork, kind: str, events: Sequence[Event]) -> None:
+    left = [event for event in events if event.data["guardian_ids"] and not event.data["staff_ids"]]
+    notices.withdraw_about(uow, kind, [event.data["review_id"] for event in events if event not in left],
+                           "review_cancelled")
+    for event in left:
+        for guardian_id in event.data["guardian_ids"]:
+            notices.withdraw_about(uow, kind, [event.data["review_id"]], "review_cancelled", guardian_id)
 
 
 def on_meeting_cancelled(uow: UnitOfWork, events: Sequence[Event]) -> None:

@@ -18,6 +18,7 @@ from services.scheduling.people import actions as people
 from services.scheduling.people.queries import PERMISSIONS
 from services.scheduling.reception import actions as reception
 from services.scheduling.reviews import actions as reviews
+from services.scheduling.reviews.asks import apply_asks
 from services.scheduling.sharing import actions as sharing
 from services.scheduling.waitlist import actions as waitlist
 from services.scheduling.wishes import actions as wishes
@@ -80,8 +81,8 @@ SUBSCRIPTIONS = Subscriptions(
         "tandem.profiles.rights.computed.v1": on_rights_computed,
         "tandem.profiles.keepapart.declared.v1": on_keep_apart_declared,
         "tandem.profiles.support.described.v1": people.store_support,
-        "tandem.profiles.review.asked.v1": reviews.apply_asks,
-        "tandem.profiles.review.dropped.v1": reviews.apply_asks,
+        "tandem.profiles.review.asked.v1": apply_asks,
+        "tandem.profiles.review.dropped.v1": apply_asks,
     },
     on_parked={"tandem.profiles.rights.computed.v1": PERMISSIONS.hold},
 )

@@ -133,6 +133,17 @@ def test_why_a_talk_will_not_happen_is_told_to_nobody(house: House) -> None:
     assert "cause" not in told["data"]
 
 
+def test_where_a_review_ended_for_the_adult_alone_the_teacher_keeps_what_was_told(house: House) -> None:
+    asked = {"review_id": "r-1", "partnership_id": "loop-1"}
+    times = {"starts_at": "2026-11-26T17:10:00Z", "ends_at": "2026-11-26T17:20:00Z"}
+    house.hear(fact("review.booked", SCHEDULING, guardian_id="mother", staff_id="shaw", **times, **asked))
+    before = house.notices("shaw", "staff")
+    house.hear(fact("review.cancelled", SCHEDULING, guardian_ids=["mother"], staff_ids=[], cause="dropped", sequence=2,
+                    **times, **asked))
+    assert house.notices("shaw", "staff") == before != []
+    assert kinds(house, "mother") == ["review-cancelled"]
+
+
 def test_a_booked_talk_is_told_to_its_own_guardian_and_teacher_at_once(house: House) -> None:
     house.choose("mother", "daily")
     house.hear(fact("review.booked", SCHEDULING, review_id="r-1", partnership_id="loop-1", guardian_id="mother",

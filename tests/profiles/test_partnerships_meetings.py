@@ -50,6 +50,18 @@ def test_late_repeated_and_reordered_news_ends_the_same(house: House) -> None:
         assert met(house, path) == {"g-amira": ["16"], "g-karim": ["10"], "s-bell": ["10", "16"]}, order
 
 
+def test_what_ended_for_the_adult_alone_is_as_it_was_for_school_until_school_ends_it(house: House) -> None:
+    path = path_of(opened(house, "s-bell"))
+    loop = path.rpartition("/")[2]
+    left, ended = news(loop, 2, "g-amira", None), news(loop, 3, "g-amira", None)
+    left.data.update(guardian_id="g-amira", staff_ids=[])
+    ended.data.update(guardian_id="g-amira", guardian_ids=[])
+    deliver(house.service, news(loop, 1, "g-amira", 14), left)
+    assert met(house, path)["s-bell"] == ["14"]
+    deliver(house.service, ended)
+    assert met(house, path)["s-bell"] == []
+
+
 def test_a_cancellation_that_overtakes_its_booking_stands(house: House) -> None:
     path = path_of(opened(house))
     loop = path.rpartition("/")[2]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from chassis.db import outbox
@@ -44,11 +43,19 @@ def test_what_home_opened_and_school_passed_on_stays_with_its_author_alone(house
     assert [version for _what, version, _data in said_of_review(house)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("who", ["p-sam", "s-bell"])
-def test_what_a_child_or_school_opened_has_no_meeting_any_more(house: House, who: str) -> None:
-    made = opened(house, who)
-    pass_on(house, "loop", made.json["answers"][0]["id"], **({"child_told": "told"} if who == "p-sam" else {}))
+def test_what_a_child_opened_has_no_meeting_any_more(house: House) -> None:
+    made = opened(house, "p-sam")
+    pass_on(house, "loop", made.json["answers"][0]["id"], child_told="told")
     assert [what for what, _version, _data in said_of_review(house)] == ["asked", "dropped"]
+
+
+def test_what_a_teacher_opened_and_leads_asks_nobody_at_home_any_more_and_stays_with_the_teacher(house: House) -> None:
+    made = opened(house, "s-bell")
+    house.clock.advance(days=3)
+    pass_on(house, "loop", made.json["answers"][0]["id"])
+    (_asked, _first, before), (what, _second, after) = said_of_review(house)
+    assert (what, before["staff_ids"]) == ("asked", ["s-bell"])
+    assert after == {**before, "guardian_ids": []}
 
 
 def test_one_answer_among_others_leaves_the_meeting(house: House) -> None:

@@ -71,7 +71,10 @@ def read_booked(event: Event) -> Iterator[News]:
 
 
 def read_cancelled(event: Event) -> Iterator[News]:
+    """Nothing of one that ended for the adult alone: for the member of staff it is as it was."""
     data = event.data
-    for guardian_id in data.get("guardian_ids", ()):
-        yield News(data["review_id"], data["partnership_id"], guardian_id, None, None,
-                   (event.version, event.time, event.id))
+    told = data.get("guardian_ids", ())
+    if not told or data.get("staff_ids"):
+        for guardian_id in told or [one for one in [data.get("guardian_id")] if one]:
+            yield News(data["review_id"], data["partnership_id"], guardian_id, None, None,
+                       (event.version, event.time, event.id))

@@ -54,9 +54,10 @@ def drop_review(uow: UnitOfWork, loop: Partnership) -> None:
 
 
 def narrow_review(uow: UnitOfWork, loop: Partnership, ground: Ground) -> None:
-    """The loop is its author's alone: what was offered to others is taken back, and an adult at home keeps theirs.
+    """The loop is its author's alone: what was offered to others is taken back, and its author's own stays.
 
-    What is said of theirs is what was said before, so nothing of it changes.
+    What is said of it is what was said before, so nothing of it changes: not for an adult at home, and not for a member
+    of staff who leads what they opened; then nobody at home is asked any more.
     """
     if loop.closed_at is not None:
         return
@@ -64,7 +65,8 @@ def narrow_review(uow: UnitOfWork, loop: Partnership, ground: Ground) -> None:
     opened_on = loop.written_at.astimezone(ground.zone).date()
     window = meeting_window(loop.review_on, opened_on, ground.year)
     staff = [loop.lead_id] if loop.lead_id else []
-    uow.record(review_asked(loop, (adults, staff), window, ground.state_version) if adults
+    is_kept = adults or loop.lead_id in list_staff_in(uow, loop)
+    uow.record(review_asked(loop, (adults, staff), window, ground.state_version) if is_kept
                else review_dropped(uow, loop))
 
 

@@ -1,4 +1,4 @@
-"""What can be done with reviews: offer times, choose one, and take back what may stand no longer."""
+"""What can be done with reviews: choose a time, offer others, and take back what may stand no longer."""
 
 from __future__ import annotations
 
@@ -10,23 +10,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.auth import Principal
-from chassis.clock import new_id
-from chassis.envelope import Event
 from chassis.errors import Conflict, Invalid
-from chassis.projections import keep
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.diaries.actions import Held, disengage, engage, hold_time
 from services.scheduling.diaries.queries import list_busy
 from services.scheduling.people import queries as people
 from services.scheduling.people.actions import Losses
 from services.scheduling.reviews import events
-from services.scheduling.reviews.models import Review, ReviewAsk, StaffHours
+from services.scheduling.reviews.models import Review, StaffHours
 from services.scheduling.reviews.queries import (
     find_link,
     find_review,
     list_free,
     read_case,
-    read_hours,
     read_times,
     ways_for,
 )
@@ -34,29 +30,15 @@ from services.scheduling.reviews.rules import (
     LENGTH,
     OPEN,
     UNSAID,
-    Hours,
     find_window_faults,
-    list_starts,
     may_choose,
     moment_words,
-    share_out,
     taken_words,
 )
 from services.scheduling.reviews.talks import TALK_OVER, TalkWish, await_end, offer_talk, on_talk_over
 
 __all__ = ["TALK_OVER", "TalkWish", "offer_talk", "on_talk_over"]
 FURTHEST = timedelta(days=60)
-STANDING = sa.select(sa.literal(1)).select_from(Review).where(  # made once: it is asked for every run of wishes
-    Review.school_id == sa.bindparam("school"), Review.partnership_id.in_(sa.bindparam("ids", expanding=True))).limit(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Diaries:
-    """When the teachers of some wishes can talk and where they are, and the school's days: read once for all."""
-
-    hours: Mapping[str, Hours]
-    busy: Mapping[str, Sequence[tuple[datetime, datetime]]]
-    year: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,83 +50,7 @@ class ChooseTime:
     how: str | None = None
 
 
-def apply_asks(uow: UnitOfWork, asked: Sequence[Event]) -> None:
-    """Offer times for what is asked, take back what was dropped. The newest word counts, however late words come."""
-    people.PERMISSIONS.wait_for(uow, asked)
-    asks = [events.read_ask(event) for event in keep(uow, ReviewAsk, asked, events.read_ask)]
-    standing = _hold_standing(uow, [ask["partnership_id"] for ask in asks])
-    wished = [ask for ask in asks if ask["staff_ids"]]
-    diaries = _read_diaries(uow, wished) if len(wished) > 1 and not standing else None
-    for ask in asks:
-        _settle(uow, ask, standing.get(ask["partnership_id"], {}), diaries)
-
-
-def _hold_standing(uow: UnitOfWork, partnership_ids: Sequence[str]) -> dict[str, dict[str, Review]]:
-    """The reviews that there are of these partnerships, by adult, locked; of a new one there are none."""
-    found: dict[str, dict[str, Review]] = {}
-    if uow.connection.execute(STANDING, {"school": uow.school, "ids": list(partnership_ids)}).first() is not None:
-        for row in uow.all(sa.select(Review).where(Review.partnership_id.in_(partnership_ids))
-                           .order_by(Review.id).with_for_update()):
-            found.setdefault(row.partnership_id, {})[row.guardian_id] = row
-    return found
-
-
-def _settle(uow: UnitOfWork, ask: Mapping[str, Any], standing: Mapping[str, Review], diaries: Diaries | None) -> None:
-    family = people.hold_family(uow, ask["pupil_id"]) if ask["status"] == "asked" else {}
-    adults = [one for one in dict.fromkeys(ask["guardian_ids"])
-              if one in family and (family[one].may_book or family[one].is_held)] if ask["staff_ids"] else []
-    _take_back(uow, [row for one, row in standing.items() if one not in adults and _is_ahead(uow, row)], "dropped")
-    renewed = [one for one in adults if one not in standing or not _still_fits(standing[one], ask)]
-    _take_back(uow, [standing[one] for one in renewed if one in standing and standing[one].state == "booked"],
-               "dropped")
-    offered = _find_times(uow, ask, renewed, diaries)
-    for place, one in enumerate(renewed):
-        row = standing.get(one) or _new_review(uow, ask, one)
-        row.staff_id, row.from_on, row.by_on = ask["staff_ids"][0], ask["from_on"], ask["by_on"]
-        row.times, row.can = [at.isoformat() for at in offered[one]], []
-        _change(uow, row, "offered", None)
-        uow.record(events.review_offered(row, [one], ask["staff_ids"][:1] if place == 0 else []))
-    uow.flush()
-
-
-def _is_ahead(uow: UnitOfWork, row: Review) -> bool:
-    """Whether there is something to take back: what has taken place has taken place."""
-    return row.state in OPEN and (row.ends_at is None or row.ends_at > uow.now)
-
-
-def _still_fits(row: Review, ask: Mapping[str, Any]) -> bool:
-    """Whether an adult's review can stay as it is: its wish did not end, and nothing of it is different."""
-    return row.cause != "dropped" and (row.staff_id, row.from_on, row.by_on) == (
-        ask["staff_ids"][0], ask["from_on"], ask["by_on"])
-
-
-def _new_review(uow: UnitOfWork, ask: Mapping[str, Any], guardian_id: str) -> Review:
-    row = Review(id=new_id(), kind="review", partnership_id=ask["partnership_id"], pupil_id=ask["pupil_id"],
-                 guardian_id=guardian_id, state="offered", cause=None, about="", prefers=None, how=None, starts_at=None,
-                 ends_at=None, was_starts_at=None, was_ends_at=None, sequence=0, version=0)
-    uow.add(row)
-    return row
-
-
-def _read_diaries(uow: UnitOfWork, asks: Sequence[Mapping[str, Any]]) -> Diaries:
-    staff_ids = {ask["staff_ids"][0] for ask in asks}
-    return Diaries(read_hours(uow, staff_ids), list_busy(uow, staff_ids, uow.now), people.get_year(uow))
-
-
-def _find_times(uow: UnitOfWork, ask: Mapping[str, Any], adults: Sequence[str],
-                diaries: Diaries | None) -> dict[str, list[datetime]]:
-    """Times for each adult in the teacher's good hours, on school days between the two dates."""
-    if not adults:
-        return {}
-    staff_id, known = ask["staff_ids"][0], diaries or _read_diaries(uow, [ask])
-    hours = known.hours[staff_id]
-    first = max(ask["from_on"], uow.now.astimezone(hours.zone).date())
-    days = known.year.list_school_days(first, min(ask["by_on"], first + FURTHEST))
-    starts = [at for day in days for at in list_starts(hours.spans_on(day), known.busy[staff_id]) if at > uow.now]
-    return share_out(starts, adults)
-
-
-def _change(uow: UnitOfWork, row: Review, state: str, cause: str | None) -> None:
+def change(uow: UnitOfWork, row: Review, state: str, cause: str | None) -> None:
     """Its state from now on; what is not booked has no time."""
     row.state, row.cause, row.changed_at = state, cause, uow.now
     row.version += 1
@@ -160,7 +66,7 @@ def choose_time(uow: UnitOfWork, caller: Principal, wish: ChooseTime) -> None:
     """Have the review at that time, also instead of another; or Conflict with what is free, and all stays."""
     row = _hold_review(uow, find_review(uow, caller, wish.review_id))
     people.require_booking(people.hold_family(uow, row.pupil_id), row.guardian_id)
-    if not may_choose(row.state, row.cause):
+    if row.is_staffs_alone or not may_choose(row.state, row.cause):
         raise Conflict("This meeting was called off, so no time can be chosen.")
     _require_ahead(uow, row, "moved")
     how = wish.how or (row.how if row.state == "booked" else None) or ways_for(uow, row)[0]
@@ -177,7 +83,7 @@ def choose_time(uow: UnitOfWork, caller: Principal, wish: ChooseTime) -> None:
         free = [moment_words(at, zone) for at in list_free(row, case) if at != wish.starts_at]
         raise Conflict(taken_words(moment_words(wish.starts_at, zone), reason or "taken", free))
     row.sequence += row.starts_at is not None or row.sequence > 0
-    _change(uow, row, "booked", None)
+    change(uow, row, "booked", None)
     row.starts_at, row.ends_at, row.how = wish.starts_at, wish.starts_at + LENGTH, how
     uow.record(events.review_booked(row, find_link(uow, row)))
     if row.kind == events.TALK:
@@ -215,7 +121,7 @@ def say_unsuited(uow: UnitOfWork, caller: Principal, review_id: str, can: Sequen
     if words:
         raise Invalid(words, {"/can": words})
     row.can = [[one["on"].isoformat(), one["start"], one["end"]] for one in can]
-    _change(uow, row, "unsuited", None)
+    change(uow, row, "unsuited", None)
 
 
 def set_times(uow: UnitOfWork, caller: Principal, review_id: str, starts: Sequence[datetime]) -> None:
@@ -232,7 +138,7 @@ def set_times(uow: UnitOfWork, caller: Principal, review_id: str, starts: Sequen
         if any(start < at + LENGTH and end > at for start, end in busy):
             raise Invalid(errors={"/times": "You are somewhere else at one of these times."})
     row.times, row.can = [at.isoformat() for at in sorted(set(starts))], []
-    _change(uow, row, "offered", None)
+    change(uow, row, "offered", None)
     uow.record(events.review_offered(row, [row.guardian_id], []))
 
 
@@ -241,28 +147,28 @@ def cancel_review(uow: UnitOfWork, caller: Principal, review_id: str) -> None:
     row = _hold_review(uow, find_review(uow, caller, review_id))
     if row.state in OPEN:
         _require_ahead(uow, row, "cancelled")
-        _take_back(uow, [row], caller.hat if caller.hat == "guardian" else "staff")
+        take_back(uow, [row], caller.hat if caller.hat == "guardian" else "staff")
 
 
 def release_losses(uow: UnitOfWork, losses: Losses) -> None:
     """Take back what is ahead of adults who may book no longer; who may not come any more may choose another way."""
     lost, absent = set(losses.book), set(losses.attend)
     rows = _list_ahead(uow, Review.pupil_id.in_({pupil_id for pupil_id, _ in lost | absent})) if lost | absent else []
-    _take_back(uow, [row for row in rows if (row.pupil_id, row.guardian_id) in lost], "right_ended")
-    _take_back(uow, [row for row in rows if row.how == "in-person" and (row.pupil_id, row.guardian_id) in absent],
+    take_back(uow, [row for row in rows if (row.pupil_id, row.guardian_id) in lost], "right_ended")
+    take_back(uow, [row for row in rows if row.how == "in-person" and (row.pupil_id, row.guardian_id) in absent],
                "right_ended", "offered")
 
 
 def release_pupils(uow: UnitOfWork, pupil_ids: Collection[str]) -> None:
     """Take back what is ahead for pupils who have left."""
     if pupil_ids:
-        _take_back(uow, _list_ahead(uow, Review.pupil_id.in_(pupil_ids)), "pupil_left")
+        take_back(uow, _list_ahead(uow, Review.pupil_id.in_(pupil_ids)), "pupil_left")
 
 
 def release_near(uow: UnitOfWork, review_ids: Collection[str]) -> None:
     """These would bring two together who must not meet: another time can be chosen."""
     if review_ids:
-        _take_back(uow, [row for row in _list_ahead(uow, Review.id.in_(review_ids)) if row.state == "booked"],
+        take_back(uow, [row for row in _list_ahead(uow, Review.id.in_(review_ids)) if row.state == "booked"],
                    "office", "offered")
 
 
@@ -272,14 +178,14 @@ def _list_ahead(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Sequenc
         .order_by(Review.id).with_for_update())
 
 
-def _take_back(uow: UnitOfWork, rows: Sequence[Review], cause: str, state: str = "cancelled") -> None:
+def take_back(uow: UnitOfWork, rows: Sequence[Review], cause: str, state: str = "cancelled") -> None:
     if not rows:
         return
     disengage(uow, [row.id for row in rows])
     for row in rows:
         was = events.read_time(row)
         row.sequence += 1
-        _change(uow, row, state, cause)
+        change(uow, row, state, cause)
         uow.record(events.review_cancelled(row, cause, was))
     uow.flush()
 

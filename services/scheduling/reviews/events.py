@@ -30,9 +30,10 @@ def read_ask(event: Event) -> dict[str, Any]:
 
 
 def review_offered(review: Any, guardian_ids: Sequence[str], staff_ids: Sequence[str]) -> Fact:
-    """There are times to choose from; told to those who are named."""
+    """There are times to choose from; told to those who are named, and to no adult who has no part in it any more."""
     return Fact(TALK_OFFERED if review.kind == TALK else OFFERED, review.id, review.version, {
-        **_data(review), "guardian_ids": list(guardian_ids), "staff_ids": list(staff_ids)})
+        **_data(review), "guardian_ids": [] if review.is_staffs_alone else list(guardian_ids),
+        "staff_ids": list(staff_ids)})
 
 
 def review_booked(review: Any, link: str) -> Fact:
@@ -57,9 +58,19 @@ def review_cancelled(review: Any, cause: str, was: Mapping[str, str]) -> Fact:
     What was offered, and is wanted no longer, goes without a word.
     """
     is_told = bool(was) or cause != "dropped"
-    told = {"guardian_ids": [review.guardian_id] if is_told else [], "staff_ids": [review.staff_id] if is_told else []}
+    adults = [review.guardian_id] if is_told and not review.is_staffs_alone else []
+    return _cancelled(review, (adults, [review.staff_id] if is_told else []), cause, was)
+
+
+def review_left(review: Any, was: Mapping[str, str]) -> Fact:
+    """It stands no longer for the adult, who alone is told; for the member of staff all is as it was."""
+    return _cancelled(review, ([review.guardian_id], []), "dropped", was)
+
+
+def _cancelled(review: Any, told: tuple[Sequence[str], Sequence[str]], cause: str, was: Mapping[str, str]) -> Fact:
     return Fact(TALK_CANCELLED if review.kind == TALK else CANCELLED, review.id, review.version, {
-        **_data(review), **told, "cause": cause, **was, "sequence": review.sequence})
+        **_data(review), "guardian_id": review.guardian_id, "guardian_ids": list(told[0]), "staff_ids": list(told[1]),
+        "cause": cause, **was, "sequence": review.sequence})
 
 
 def talk_held(review: Any) -> Fact:

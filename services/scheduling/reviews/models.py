@@ -33,6 +33,7 @@ class Review(Tenant, Base):
     `partnership_id` is the loop that a review is of; of a talk it is the id of its meeting. `times` are instants at
     which it could begin. What was booked and then given back is kept in `was_starts_at`, so that calendars can take it
     out. `sequence` rises with each change, as calendars want; `version` with each fact that is announced about it.
+    `is_staffs_alone`: the adult has no part in it any more, and the member of staff sees it as it was.
     """
 
     __tablename__ = "reviews"
@@ -66,6 +67,7 @@ class Review(Tenant, Base):
     sequence: Mapped[int]
     version: Mapped[int]
     changed_at: Mapped[datetime]
+    is_staffs_alone: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class StaffHours(Tenant, Base):

@@ -79,12 +79,12 @@ def find_review(uow: UnitOfWork, caller: Principal, review_id: str) -> Review:
     if row is None:
         raise NotFound()
     if caller.hat == "guardian":
-        if row.guardian_id != caller.person_id:
+        if row.guardian_id != caller.person_id or row.is_staffs_alone:
             raise NotFound()
         people.PERMISSIONS.require(uow, caller.person_id, "book", row.pupil_id)
     elif row.staff_id == caller.person_id:
         people.require_current(uow, row.pupil_id)  # who leads is named by who opened it, and need not be a teacher
-    elif caller.is_any("office"):
+    elif caller.is_any("office") and not row.is_staffs_alone:
         people.ask(uow, caller, "see", row.pupil_id)
     else:
         raise NotFound()
@@ -139,7 +139,8 @@ def list_reviews(uow: UnitOfWork, caller: Principal) -> list[dict[str, Any]]:
 
 def list_adults_reviews(uow: UnitOfWork, guardian_id: str, bookable: Collection[str]) -> list[dict[str, Any]]:
     """An adult's own, about the children for whom they may book."""
-    items = _list_items(uow, [Review.guardian_id == guardian_id, Review.pupil_id.in_(bookable), *_waiting(uow.now)])
+    items = _list_items(uow, [Review.guardian_id == guardian_id, Review.pupil_id.in_(bookable),
+                              ~Review.is_staffs_alone, *_waiting(uow.now)])
     for item in items:
         item.pop("guardian")
     return items
@@ -149,7 +150,7 @@ def pick_adults_reviews(school_id: Any, guardian_id: Any, pupil_ids: Any, now: A
     """The same reviews, to gather with other things: id, pupil_id and staff_id of each."""
     return (sa.select(Review.id, Review.pupil_id, Review.staff_id)
             .where(Review.school_id == school_id, Review.guardian_id == guardian_id, Review.pupil_id.in_(pupil_ids),
-                   *_waiting(now))
+                   ~Review.is_staffs_alone, *_waiting(now))
             .order_by(Review.starts_at, Review.by_on, Review.id).limit(MOST))
 
 
@@ -178,8 +179,9 @@ def list_calendar(uow: UnitOfWork, guardian_id: str, bookable: Sequence[str], af
     """An adult's meetings that end after that instant, for a calendar; 'cancelled' what was booked and given back."""
     rows = _list_rows(uow, [
         Review.guardian_id == guardian_id, Review.pupil_id.in_(bookable),
-        sa.case((Review.state == "booked", Review.ends_at), else_=Review.was_ends_at) > after])
-    return [item if item["state"] == "booked" else {
+        sa.case((sa.and_(Review.state == "booked", ~Review.is_staffs_alone), Review.ends_at),
+                else_=Review.was_ends_at) > after])
+    return [item if item["state"] == "booked" and not row.Review.is_staffs_alone else {
         **item, "state": "cancelled", "starts_at": row.Review.was_starts_at, "ends_at": row.Review.was_ends_at}
         for row, item in ((row, item_of(row)) for row in rows)]
 
