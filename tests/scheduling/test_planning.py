@@ -121,6 +121,8 @@ def test_wishes_become_appointments_and_each_adult_is_told_once(each_house: Hous
     assert plan["state"] == "ready", plan["summary"]
     assert (plan["summary"]["wishes"], plan["summary"]["met"]) == (7, 7)
     assert {one["id"]: len(one["talks"]) for one in plan["by_teacher"]} == {"ama": 3, "noa": 3, "tom": 1}
+    assert {adult["id"] for row in plan["by_family"] for talk in row["talks"] for adult in talk["adults"]} == {
+        "mum", "dad", "gran"}
     seen = len(house.facts())
     reply = publish(house, plan)
     assert (reply.status_code, reply.json["state"]) == (200, "published")

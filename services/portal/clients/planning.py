@@ -32,6 +32,7 @@ class Plan(TypedDict):
 class PlannedWish(TypedDict):
     wish_id: str
     guardian_id: str
+    adults: list[Teacher]
     pupil: Teacher
     staff: Teacher
     rank: int

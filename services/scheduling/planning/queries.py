@@ -15,6 +15,7 @@ from services.scheduling.evenings import queries as evenings
 from services.scheduling.paging import Page
 from services.scheduling.people import queries as people
 from services.scheduling.planning.models import Plan, PlanWish, Replan
+from services.scheduling.reception.queries import adult_names
 from services.scheduling.tables import table_of
 
 UNFINISHED = ("queued", "running")
@@ -58,11 +59,13 @@ def plan_item(plan: Plan, evening: Any, today: Any) -> dict[str, Any]:
 
 
 def show_plan(uow: UnitOfWork, plan_id: str) -> dict[str, Any]:
-    """A plan with its timetable: each wish with child, teacher and time, or why not. For the office alone."""
+    """A plan with its timetable: each wish with child, teacher, who comes and when, or why not. For the office."""
     uow.flush()
     plan = get_plan(uow, plan_id)
     evening = evenings.find_evening(uow, plan.evening_id)
     rows = _named(uow, PlanWish.plan_id == plan_id)
+    names = _names(uow, adult_names(), {adult for row in rows for adult in row["adult_ids"]})
+    rows = [{**row, "adults": [names[adult] for adult in row["adult_ids"]]} for row in rows]
     met = [row for row in rows if row["starts_at"] is not None and not row["was_lost"]]
     return {**plan_item(plan, evening, people.today_here(uow)),
             "by_teacher": _gather(met, "staff"), "by_family": _gather(rows, "pupil"),
@@ -81,8 +84,9 @@ def _named(uow: UnitOfWork, which: sa.ColumnElement[bool]) -> list[dict[str, Any
                                PlanWish.pupil_id, PlanWish.wish_id))
     return [{
         "wish_id": row.wish_id, "guardian_id": row.guardian_id, "rank": row.rank, "please_come": row.please_come,
-        "code": row.code, "facts": row.facts, "talk_id": row.talk_id, "starts_at": row.starts_at,
-        "ends_at": row.ends_at, "appointment_id": row.appointment_id, "was_lost": row.code in LOST,
+        "adult_ids": row.adults, "code": row.code, "facts": row.facts, "talk_id": row.talk_id,
+        "starts_at": row.starts_at, "ends_at": row.ends_at, "appointment_id": row.appointment_id,
+        "was_lost": row.code in LOST,
         "pupil": {"id": row.pupil_id, "given_name": row.pupil_given, "family_name": row.pupil_family},
         "staff": {"id": row.staff_id, "given_name": row.given_name, "family_name": row.family_name},
     } for row in rows]

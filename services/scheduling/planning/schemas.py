@@ -53,6 +53,8 @@ class PlanListSchema(Schema):
 class PlannedWishSchema(Schema):
     wish_id = fields.String(required=True)
     guardian_id = fields.String(required=True)
+    adults = fields.List(fields.Nested(PersonSchema), required=True, metadata={
+        "description": "Who would come, for the office"})
     pupil = fields.Nested(PersonSchema, required=True)
     staff = fields.Nested(PersonSchema, required=True)
     rank = fields.Integer(required=True)
