@@ -31,7 +31,7 @@ up: assets ## Run the platform on http://127.0.0.1:8000 (PORT, TANDEM_DATA, TAND
 
 test: $(VENV)/test.stamp $(VENV)/node.stamp ## Everything that this machine can test
 	$(BIN)/python -m services.portal.assets.build --checkers
-	$(BIN)/python -m pytest -n $(WORKERS) -rs
+	$(BIN)/python -m pytest -n $(WORKERS) -rs --durations=25
 
 test-long: $(VENV)/test.stamp ## The rule against its model, 2,000 histories; evenings and pages against theirs, 100
 	TANDEM_RULE_EXAMPLES=2000 $(BIN)/python -m pytest -rs tests/rule
