@@ -116,7 +116,8 @@ class Consumer(Protocol):
         ...
 
     def end_offsets(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
-        """The offset that the next record of each partition will have."""
+        """The offset that the next record of each partition would have when it was last looked there; of a partition
+        that is not ours, or was not looked at yet, none."""
         ...
 
     def close(self) -> None: ...

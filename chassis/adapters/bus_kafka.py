@@ -270,10 +270,10 @@ class CarefulConsumer:
                                            for p, offset in offsets.items()})
 
     def end_offsets(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
-        if self._client is None:
-            self._client = self._make()
-        ends = self._client.end_offsets([_topic_partition(p) for p in partitions])
-        return {Partition(tp.topic, tp.partition): end for tp, end in ends.items()}
+        """As the last reply to a fetch said: asking the broker would hold up what is to be polled."""
+        assigned = self._client.assignment() if self._client is not None else ()
+        ends = {p: self._client.highwater(_topic_partition(p)) for p in partitions if _topic_partition(p) in assigned}
+        return {p: end for p, end in ends.items() if end is not None}
 
     def _discard(self) -> None:
         if self._client is not None:
