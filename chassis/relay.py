@@ -9,6 +9,7 @@ is sent, and does not wait for them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ BATCH = 500
 FEWEST_PER_SCHOOL = 8
 SEND_TIMEOUT_S = 30.0
 REST = timedelta(seconds=5)  # for a school whose topics are not there: the others go on
+LOOK_S = 1.0  # how long the lock is taken to be ours still: two relays for so long would only send some facts twice
 OWNER_LOCK = 0x7A6D  # the advisory lock that makes one relay the owner of a PostgreSQL database
 log = logger("relay")
 
@@ -161,10 +163,13 @@ def ownership(database: Database) -> Any:
         yield lambda: True
         return
     connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    held = False
+    held, look_at = False, 0.0
 
     def owns() -> bool:
-        nonlocal held
+        nonlocal held, look_at
+        if held and time.monotonic() < look_at:
+            return True
+        look_at = time.monotonic() + LOOK_S
         if held:
             connection.execute(sa.text("SELECT 1"))  # a lost connection raises: the lock is gone with it
         else:
