@@ -30,6 +30,13 @@ _IS_DUE = Delivery.due_at <= sa.bindparam("now")
 ANY_DUE = sa.select(Delivery.id).where(_IS_DUE).limit(1)
 DUE = (sa.select(Delivery).where(_IS_DUE).order_by(Delivery.due_at, Delivery.id).limit(sa.bindparam("most"))
        .with_for_update(skip_locked=True))
+JOINING = DUE.where(
+    Delivery.recipient_id.in_(sa.bindparam("readers", expanding=True)),
+    Delivery.id.not_in(sa.bindparam("known", expanding=True)),
+    sa.or_(Delivery.letter_id.in_(sa.bindparam("again", expanding=True)), sa.and_(
+        Delivery.letter_id.is_(None), Delivery.letter_key != Delivery.id, sa.or_(
+            Delivery.letter_key.in_(sa.bindparam("keys", expanding=True)),
+            Delivery.recipient_id.in_(sa.bindparam("patient", expanding=True))))))
 THESE = sa.select(Delivery).where(Delivery.id.in_(sa.bindparam("ids", expanding=True)))
 
 
@@ -109,11 +116,8 @@ def list_joining(uow: UnitOfWork, due: Sequence[Delivery], patient: Collection[s
     keys = {row.letter_key for row in due if row.letter_id is None and row.letter_key != row.id}
     if not again and not keys:
         return []
-    first = sa.and_(Delivery.letter_id.is_(None), Delivery.letter_key != Delivery.id, sa.or_(
-        Delivery.letter_key.in_(keys), Delivery.recipient_id.in_(patient)))
-    return uow.all(DUE.where(
-        Delivery.recipient_id.in_({row.recipient_id for row in due}), Delivery.id.not_in([row.id for row in due]),
-        sa.or_(Delivery.letter_id.in_(again), first)).params(now=uow.now, most=limit))
+    return uow.all(JOINING, now=uow.now, most=limit, readers=list({row.recipient_id for row in due}),
+                   known=[row.id for row in due], again=list(again), keys=list(keys), patient=list(patient))
 
 
 def claim(row: Delivery, letter_id: str, until: datetime) -> None:
@@ -134,13 +138,20 @@ def close(row: Delivery, state: str, reason: str | None = None) -> None:
 
 def record_outcomes(uow: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     """Note how sending went. A row that was claimed anew in the meantime is its new claimant's to record."""
-    rows = {row.id: row for row in uow.all(THESE, ids=[outcome.delivery_id for outcome in outcomes])}
+    sent: dict[int, list[str]] = {}
     for outcome in outcomes:
+        if outcome.state == "sent":
+            sent.setdefault(outcome.attempts, []).append(outcome.delivery_id)
+    for attempts, ids in sent.items():  # nearly all, and all alike
+        _change(uow, sa.update(Delivery).where(
+            Delivery.id.in_(ids), Delivery.state == "claimed", Delivery.attempts == attempts).values(
+            state="sent", reason=None, due_at=None, claimed_until=None, sent_at=uow.now))
+    rest = [outcome for outcome in outcomes if outcome.state != "sent"]
+    rows = {row.id: row for row in uow.all(THESE, ids=[one.delivery_id for one in rest])} if rest else {}
+    for outcome in rest:
         row = rows.get(outcome.delivery_id)
         if row is None or row.state != "claimed" or row.attempts != outcome.attempts:
             continue
-        if outcome.state == "sent":
-            row.sent_at = uow.now
         if outcome.state != "queued":
             close(row, outcome.state, outcome.reason)
             continue
