@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,8 +43,9 @@ def apply_asks(uow: UnitOfWork, asked: Sequence[Event]) -> None:
     standing = _hold_standing(uow, [ask["partnership_id"] for ask in asks])
     wished = [ask for ask in asks if ask["staff_ids"]]
     diaries = _read_diaries(uow, wished) if len(wished) > 1 and not standing else None
-    for ask in asks:
-        _settle(uow, ask, standing.get(ask["partnership_id"], {}), diaries)
+    made = [row for ask in asks for row in _settle(uow, ask, standing.get(ask["partnership_id"], {}), diaries)]
+    uow.insert(Review, made)
+    uow.flush()
 
 
 def _hold_standing(uow: UnitOfWork, partnership_ids: Sequence[str]) -> dict[str, dict[str, Review]]:
@@ -56,7 +58,9 @@ def _hold_standing(uow: UnitOfWork, partnership_ids: Sequence[str]) -> dict[str,
     return found
 
 
-def _settle(uow: UnitOfWork, ask: Mapping[str, Any], standing: Mapping[str, Review], diaries: Diaries | None) -> None:
+def _settle(uow: UnitOfWork, ask: Mapping[str, Any], standing: Mapping[str, Review],
+            diaries: Diaries | None) -> list[dict[str, Any]]:
+    """What stands follows the wish; returned are the rows of what is new."""
     family = people.hold_family(uow, ask["pupil_id"]) if ask["status"] == "asked" else {}
     adults = [one for one in dict.fromkeys(ask["guardian_ids"])
               if one in family and (family[one].may_book or family[one].is_held)] if ask["staff_ids"] else []
@@ -68,14 +72,20 @@ def _settle(uow: UnitOfWork, ask: Mapping[str, Any], standing: Mapping[str, Revi
     renewed = [one for one in adults if one not in standing or not _still_fits(standing[one], ask)]
     take_back(uow, [standing[one] for one in renewed if one in standing and standing[one].state == "booked"],
                "dropped")
-    offered = _find_times(uow, ask, renewed, diaries)
+    offered, made = _find_times(uow, ask, renewed, diaries), []
     for place, one in enumerate(renewed):
-        row = standing.get(one) or _new_review(uow, ask, one)
-        row.staff_id, row.from_on, row.by_on = ask["staff_ids"][0], ask["from_on"], ask["by_on"]
-        row.times, row.can = [at.isoformat() for at in offered[one]], []
-        change(uow, row, "offered", None)
+        wanted = {"staff_id": ask["staff_ids"][0], "from_on": ask["from_on"], "by_on": ask["by_on"],
+                  "times": [at.isoformat() for at in offered[one]], "can": []}
+        row: Any = standing.get(one)
+        if row is None:
+            made.append(_new_review(uow, ask, one) | wanted)
+            row = SimpleNamespace(**made[-1])
+        else:
+            for name, value in wanted.items():
+                setattr(row, name, value)
+            change(uow, row, "offered", None)
         uow.record(events.review_offered(row, [one], ask["staff_ids"][:1] if place == 0 else []))
-    uow.flush()
+    return made
 
 
 def _leave_to_staff(uow: UnitOfWork, rows: Sequence[Review]) -> list[str]:
@@ -106,12 +116,12 @@ def _still_fits(row: Review, ask: Mapping[str, Any]) -> bool:
         ask["staff_ids"][0], ask["from_on"], ask["by_on"])
 
 
-def _new_review(uow: UnitOfWork, ask: Mapping[str, Any], guardian_id: str) -> Review:
-    row = Review(id=new_id(), kind="review", partnership_id=ask["partnership_id"], pupil_id=ask["pupil_id"],
-                 guardian_id=guardian_id, state="offered", cause=None, about="", prefers=None, how=None, starts_at=None,
-                 ends_at=None, was_starts_at=None, was_ends_at=None, sequence=0, version=0)
-    uow.add(row)
-    return row
+def _new_review(uow: UnitOfWork, ask: Mapping[str, Any], guardian_id: str) -> dict[str, Any]:
+    """As a plain row: many loops are opened at once, and rows of the session take far longer to make and to write."""
+    return {"id": new_id(), "kind": "review", "partnership_id": ask["partnership_id"], "pupil_id": ask["pupil_id"],
+            "guardian_id": guardian_id, "state": "offered", "cause": None, "about": "", "prefers": None, "how": None,
+            "starts_at": None, "ends_at": None, "was_starts_at": None, "was_ends_at": None, "sequence": 0, "version": 1,
+            "changed_at": uow.now, "is_staffs_alone": False}
 
 
 def _read_diaries(uow: UnitOfWork, asks: Sequence[Mapping[str, Any]]) -> Diaries:
