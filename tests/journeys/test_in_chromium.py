@@ -20,6 +20,7 @@ from tests.parts.browser import WIDTHS, list_faults, serve
 from tests.parts.postgres import free_port
 
 pytestmark = pytest.mark.browser
+OWN_LINKS = "[...document.links].filter(a => a.origin === location.origin).map(a => a.href.split('#')[0])"
 
 
 @pytest.fixture(params=["embedded", "deployed"])
@@ -203,8 +204,12 @@ def _preview_a_policy(browser: Browser, head: Visit) -> list[str]:
 
 
 def _look(browser: Browser, visit: Visit) -> list[str]:
-    """Open every page that was visited once more, with JavaScript, and let axe look at it in each light and width."""
+    """Open every page that was visited once more, with JavaScript, and let axe look at it in each light and width.
+
+    Whatever the pages lead to is asked for too: no link goes nowhere.
+    """
     faults: list[str] = []
+    leads: dict[str, str] = {}  # where a link goes -> the page it is on
 
     def note(error: object) -> None:
         faults.append(f"script: {error}")
@@ -221,6 +226,9 @@ def _look(browser: Browser, visit: Visit) -> list[str]:
             if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
                 faults.append(f"{width} {address}: wider than the screen")
             _keep_picture(page, f"{scheme}-{width}")
+        leads |= dict.fromkeys(page.evaluate(OWN_LINKS), address)
+    faults += [f"{address}: its link to {link} goes nowhere" for link, address in leads.items()
+               if link not in visit.seen and context.request.get(link).status >= 400]
     context.close()
     return faults
 
