@@ -1,4 +1,4 @@
-"""A process that runs a whole trust and is killed at a named point. Run by the tests: `python -m tests.faults.child`.
+"""A process that runs a whole trust and is killed at a named point: `work` is all that it does.
 
 The points are reached without a line of test code in the product: the bus, the mail and the database's commit are ports
 here, and what stands at a port ends the process with SIGKILL.
@@ -6,14 +6,13 @@ here, and what stands at a port ends the process with SIGKILL.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -120,10 +119,9 @@ def end_at_commit(database: Database, statement: str, when: str) -> None:
     dialect.do_commit = deadly_commit  # type: ignore[method-assign]
 
 
-def main() -> None:
-    """Do what the line of JSON on the command line says."""
+def work(told: dict[str, Any], answer: Connection) -> None:
+    """Do what it is told, and answer at the end."""
     set_up_logging("ERROR")
-    told: dict[str, Any] = json.loads(sys.argv[1])
     part, _, when = told.get("kill", "").partition(" ")
     kind, _, path = told["bus"].partition(":")
     bus: Any = EmbeddedBus(Path(path)) if kind == "embedded" else ApartBus(KafkaBus(told["bus"]), told["prefix"])
@@ -136,18 +134,19 @@ def main() -> None:
     if part == "handler":
         _deadly_handler(trust)
     trust.work()
+    said = None
     if told["do"] == "import":
         import_sample(trust)
         trust.until(lambda: trust.sign_in_link(BELL))
     elif told["do"] == "retry":
-        _retry(trust)
+        said = _retry(trust)
     else:
-        _share(trust, told, part, when)
+        said = _share(trust, told, part, when)
+    answer.send(said)
     trust.stop()
-    sys.stdout.flush()
 
 
-def _share(trust: Trust, told: dict[str, Any], part: str, when: str) -> None:
+def _share(trust: Trust, told: dict[str, Any], part: str, when: str) -> dict[str, int] | None:
     who = people(trust)
     if part == "web":
         end_at_commit(trust.workers[0].work.database, "INSERT INTO updates", when)
@@ -162,13 +161,12 @@ def _share(trust: Trust, told: dict[str, Any], part: str, when: str) -> None:
         raise SystemExit("the named point was not reached")
     if told.get("until") == "parked":
         trust.until(lambda: _dead(trust))
-        return
+        return None
     trust.until(lambda: _notices(trust, who, shared["id"]))
     trust.until(lambda: not _waiting(trust))
     updates = trust.call("profiles", "GET", f"/{OAKFIELD}/pupils/{who['sam']}/updates", who["amira"]).json["items"]
-    print(json.dumps({
-        "updates": len([item for item in updates if item["words"] == told["words"]]),
-        "notices": len(_notices(trust, who, shared["id"]))}))
+    return {"updates": len([item for item in updates if item["words"] == told["words"]]),
+            "notices": len(_notices(trust, who, shared["id"]))}
 
 
 def _deadly_handler(trust: Trust) -> None:
@@ -178,11 +176,11 @@ def _deadly_handler(trust: Trust) -> None:
         **work.subscriptions.handlers, SHARED.decode(): lambda _uow, _events: end_here()}, work.subscriptions.on_parked)
 
 
-def _retry(trust: Trust) -> None:
+def _retry(trust: Trust) -> dict[str, int]:
     """As trust IT: how many letters lie there, and how many are handled when they are tried again."""
     items = trust.until(lambda: _dead(trust))
     done = [trust.until(lambda item=item: _retried(trust, item)) for item in items if item["state"] == "dead"]
-    print(json.dumps({"dead": len(items), "retried": sum(reply["retried"] for reply in done)}))
+    return {"dead": len(items), "retried": sum(reply["retried"] for reply in done)}
 
 
 def _retried(trust: Trust, item: Any) -> Any:
@@ -216,7 +214,3 @@ def _waiting(trust: Trust) -> bool:
         return bool(uow.connection.scalar(sa.text(
             "SELECT count(*) FROM deliveries WHERE school_id = :school AND state IN ('queued', 'claimed')"),
             {"school": OAKFIELD}))
-
-
-if __name__ == "__main__":
-    main()
