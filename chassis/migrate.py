@@ -67,10 +67,8 @@ def create_technical(connection: sa.Connection) -> None:
 
 def protect(connection: sa.Connection, service_role: str | None, trust_tables: Sequence[str] = ()) -> None:
     """Put every table of a school under row-level security, and grant the service's role its work."""
-    inspector = sa.inspect(connection)
-    for table in inspector.get_table_names():
-        columns = {column["name"] for column in inspector.get_columns(table)}
-        if "school_id" not in columns:
+    for (_schema, table), columns in sorted(sa.inspect(connection).get_multi_columns().items()):
+        if all(column["name"] != "school_id" for column in columns):
             continue
         own = "school_id = current_setting('tandem.school', true)"
         rule = f"{own} OR current_setting('tandem.school', true) = '*'" if table in (*TECHNICAL, *trust_tables) else own
@@ -78,9 +76,14 @@ def protect(connection: sa.Connection, service_role: str | None, trust_tables: S
         connection.execute(sa.text(f'DROP POLICY IF EXISTS one_school ON "{table}"'))
         connection.execute(sa.text(f'CREATE POLICY one_school ON "{table}" USING ({rule}) WITH CHECK ({rule})'))
     if service_role:
-        if not re.fullmatch(r"[a-z_][a-z0-9_]*", service_role):
-            raise ValueError("a role's name has small letters, digits and underscores")
-        connection.execute(sa.text(f"GRANT USAGE ON SCHEMA public TO {service_role}"))
-        connection.execute(sa.text(
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {service_role}"))
-        connection.execute(sa.text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {service_role}"))
+        grant(connection, service_role)
+
+
+def grant(connection: sa.Connection, service_role: str) -> None:
+    """Let the service's role work on all tables there are, as far as row-level security lets it."""
+    if not re.fullmatch(r"[a-z_][a-z0-9_]*", service_role):
+        raise ValueError("a role's name has small letters, digits and underscores")
+    connection.execute(sa.text(f"GRANT USAGE ON SCHEMA public TO {service_role}"))
+    connection.execute(sa.text(
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {service_role}"))
+    connection.execute(sa.text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {service_role}"))

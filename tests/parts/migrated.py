@@ -10,6 +10,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from chassis.db import make_engine
+from chassis.migrate import grant
 from tandem.databases import migrate_service
 from tests.parts.postgres import Postgres
 
@@ -32,7 +34,10 @@ def _migrated(service: str) -> Path:
 def new_postgres(server: Postgres, service: str) -> tuple[str, str]:
     """(owner's URL, service's URL) of a service's new database; the role is bound by row-level security."""
     owner, url = server.new_database(service, like=_migrated_on(server, service))
-    migrate_service(service, owner, str(sa.make_url(url).username))  # nothing is left to do but its role's grants
+    engine = make_engine(owner)
+    with engine.begin() as connection:
+        grant(connection, str(sa.make_url(url).username))
+    engine.dispose()
     return owner, url
 
 
