@@ -3,8 +3,8 @@
 One owner per database. It reads unpublished rows by flag (never by "last id seen": ids become visible out of order),
 in order per school and in turn by school, sends a batch, waits for every acknowledgement, and marks what was
 acknowledged. Nothing is marked that was not acknowledged, so a crash can only send again; the inbox absorbs that.
-Where writers take turns (SQLite) and it is another's turn, the marks are left for a moment: what is committed meanwhile
-is sent, and does not wait for them.
+Marks are made with the next look, in its transaction: the next facts do not wait for them, nor for another writer where
+writers take turns (SQLite).
 """
 
 from __future__ import annotations
@@ -32,13 +32,17 @@ LOOK_S = 1.0  # how long the lock is taken to be ours still: two relays for so l
 OWNER_LOCK = 0x7A6D  # the advisory lock that makes one relay the owner of a PostgreSQL database
 log = logger("relay")
 
-PENDING_SCHOOL = (
-    sa.select(outbox.c.school_id).where(outbox.c.published_at.is_(None), outbox.c.school_id > sa.bindparam("after"))
-    .order_by(outbox.c.school_id).limit(1)
-)
-# In the order of the one index that has it: without an order PostgreSQL may walk through all that was sent this week.
-ANY_FAILED = sa.select(sa.literal(1)).where(outbox.c.failed_at.is_not(None)).order_by(
-    outbox.c.school_id, outbox.c.topic, outbox.c.key).limit(1)
+# From school to school by the index; and whether anything failed, in the order of the one index that has it: without an
+# order PostgreSQL may walk through all that was sent this week.
+PENDING_SCHOOLS = sa.text("""
+    WITH RECURSIVE pending(school_id) AS (
+        SELECT (SELECT school_id FROM outbox WHERE published_at IS NULL ORDER BY school_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT o.school_id FROM outbox o WHERE o.published_at IS NULL AND o.school_id > pending.school_id
+                ORDER BY o.school_id LIMIT 1) FROM pending WHERE pending.school_id IS NOT NULL)
+    SELECT school_id, (SELECT 1 FROM outbox WHERE failed_at IS NOT NULL
+                       ORDER BY school_id, topic, key LIMIT 1) AS failed
+    FROM pending WHERE school_id IS NOT NULL""")
 PENDING_ROWS = (
     sa.select(outbox.c.school_id, outbox.c.seq, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
     .where(outbox.c.school_id == sa.bindparam("school"), outbox.c.published_at.is_(None))
@@ -82,10 +86,14 @@ class Relay:
 
     def pump(self) -> int:
         """Send one batch; return how many rows were published. Raises BusError when the bus did not take them."""
-        with self._database.across_schools("relay reads", write=False) as connection:
-            rows = self._claim(connection)
+        marks = self._owed if not self._database.is_busy or len(self._owed) >= BATCH else []
+        with self._database.across_schools("relay looks", write=bool(marks)) as connection:
+            if marks:
+                self._mark(connection, marks)
+            rows = self._claim(connection, {*self._owed} - {*marks})
+        if marks:
+            self._owed = []
         if not rows:
-            self._settle_soon()
             return 0
         batch = [Outgoing(row.topic, row.key, row.value, wire_headers(load_json(row.headers))) for row in rows]
         outcomes = self._producer.send(batch, SEND_TIMEOUT_S)
@@ -96,16 +104,12 @@ class Relay:
             with self._database.across_schools("relay refuses") as connection:
                 for row, outcome in refused:
                     self._refuse(connection, row, str(outcome))
-        self._settle_soon()
         self._rest(rows, outcomes)
         failure = next((o for o in outcomes if o is not None and not isinstance(o, TooLarge | NoTopic)), None)
         if failure is not None:
+            self.settle()
             raise BusError(f"{len(rows) - len(sent) - len(refused)} facts were not acknowledged: {failure}")
         return len(sent)
-
-    def _settle_soon(self) -> None:
-        if not self._database.is_busy or len(self._owed) >= BATCH:
-            self.settle()
 
     def _rest(self, rows: Sequence[Any], outcomes: Sequence[Outcome]) -> None:
         """Leave schools whose topics are not there alone for a while."""
@@ -113,31 +117,29 @@ class Relay:
             self._resting[school] = self._database.clock.now() + REST
             log.warning("no_topic", school=school, service=self._database.service)
 
-    def _claim(self, connection: sa.Connection) -> Sequence[Any]:
-        schools = self._pending_schools(connection)
-        if not schools:
+    def _claim(self, connection: sa.Connection, sent: set[int]) -> Sequence[Any]:
+        """What is to be sent next, beside what was sent and is not marked yet."""
+        found = connection.execute(PENDING_SCHOOLS).all()
+        if not found:
             return []
-        share, owed = max(FEWEST_PER_SCHOOL, BATCH // len(schools)), set(self._owed)
-        wanted = PENDING_ROWS if connection.scalar(ANY_FAILED) is None else PENDING_ROWS_BESIDE_FAILED
+        schools = self._in_turn([row.school_id for row in found])
+        wanted = PENDING_ROWS if found[0].failed is None else PENDING_ROWS_BESIDE_FAILED
+        share = max(FEWEST_PER_SCHOOL, BATCH // max(1, len(schools)))
         rows: list[Any] = []
         for school in schools:
-            found = connection.execute(wanted, {"school": school, "most": share + len(owed)})
-            rows += [row for row in found if row.seq not in owed][:share]
+            some = connection.execute(wanted, {"school": school, "most": share + len(sent)})
+            rows += [row for row in some if row.seq not in sent][:share]
             self._last_school = school
             if len(rows) >= BATCH:
                 break
         return rows
 
-    def _pending_schools(self, connection: sa.Connection) -> list[str]:
-        """Schools with something to send, beginning after the one that was served last."""
-        found: list[str] = []
-        after, now = "", self._database.clock.now()
-        while (school := connection.scalar(PENDING_SCHOOL, {"after": after})) is not None:
-            if self._resting.get(school, now) <= now:
-                found.append(school)
-            after = school
-        later = [school for school in found if school > self._last_school]
-        return later + [school for school in found if school <= self._last_school]
+    def _in_turn(self, schools: Sequence[str]) -> list[str]:
+        """The schools that do not rest, beginning after the one that was served last."""
+        now = self._database.clock.now()
+        able = [school for school in schools if self._resting.get(school, now) <= now]
+        later = [school for school in able if school > self._last_school]
+        return later + [school for school in able if school <= self._last_school]
 
     def _mark(self, connection: sa.Connection, seqs: Sequence[int]) -> None:
         given = list(seqs) if self._database.is_postgresql else dump_json(list(seqs))

@@ -22,7 +22,7 @@ from chassis.unit_of_work import Database
 IDLE_POLL_S = 1.0  # the slow poll that is the truth; signals only make it faster
 BREATH_S = 0.2  # between two rounds of chores, so that what comes meanwhile is done together
 MANY = 50  # a round that did so much is followed by another at once
-OWING_POLL_S = 0.05  # how long marks that another writer held up are left
+OWING_POLL_S = 0.05  # how long marks may wait for the next look
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.02, 5.0
 LOOK_AHEAD_S = 5.0  # how often the ends of the partitions are noted, and our place told to the bus: what is seen as lag
 log = logger("worker")
