@@ -22,7 +22,7 @@ def _missing(error: PartMissing) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
-    running = run_postgres()
+    running = run_postgres("fsync=off", "full_page_writes=off")  # no test switches the machine off
     try:
         server = next(running)
     except PartMissing as error:

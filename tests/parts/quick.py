@@ -7,14 +7,16 @@ documents, and making those took longer than most tests.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 import flask
 import jinja2
+import sqlalchemy as sa
 from apispec import APISpec
 from flask_smorest import Blueprint
 from jinja2.bccache import Bucket
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 
@@ -38,17 +40,37 @@ def keep_templates() -> None:
 
 
 def keep_addresses() -> None:
-    """The function that writes a rule's address is the same for every application that has the rule."""
-    make: Callable[..., Any] = Rule._compile_builder
-    kept: dict[tuple[Any, ...], Any] = {}
+    """How a rule's address is read and written is the same for every application that has the rule."""
+    compile_anew, kept = Rule.compile, dict[tuple[Any, ...], dict[str, Any]]()
 
-    def remember(rule: Rule, append_unknown: bool = True) -> Any:
-        known = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-        if known not in kept:
-            kept[known] = make(rule, append_unknown)
-        return kept[known]
+    def remember(rule: Rule) -> None:
+        known = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults))
+        if known in kept:
+            rule.__dict__ |= kept[known]
+            rule.arguments = set(rule.arguments)
+        else:
+            compile_anew(rule)
+            kept[known] = {name: rule.__dict__[name] for name in ("_parts", "_trace", "_converters", "arguments")}
+            kept[known] |= {name: rule.__dict__[name].__func__ for name in ("_build", "_build_unknown")}
+        for name in ("_build", "_build_unknown"):
+            rule.__dict__[name] = kept[known][name].__get__(rule, None)
 
-    Rule._compile_builder = remember  # type: ignore[method-assign]
+    Rule.compile = remember  # type: ignore[method-assign]
+
+
+def keep_statements() -> None:
+    """A statement that was put together for one database is the same for every other of its kind.
+
+    Each engine keeps its own, by its dialect: here, dialects of one class are one.
+    """
+    kept: dict[type, Any] = {}
+
+    def found(engine: sa.Engine) -> Any:
+        return kept.setdefault(type(engine.dialect), LRUCache(10_000))
+
+    sa.Engine._compiled_cache = property(found, lambda _engine, _own: None)  # type: ignore[assignment]
+    DefaultDialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
+    DefaultDialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
 
 
 def write_documents_late() -> None:
