@@ -11,6 +11,7 @@ from services.scheduling.solver.bounds import best_cost
 from services.scheduling.solver.build import board_of, first_timetable
 from services.scheduling.solver.exact import MOST_WISHES, try_all
 from services.scheduling.solver.outcome import cost_of, make_plan
+from services.scheduling.solver.phases import WIDEN, narrowed
 from services.scheduling.solver.plan import Plan, Progress
 from services.scheduling.solver.problem import Problem
 from services.scheduling.solver.table import make_table
@@ -34,21 +35,25 @@ def solve(problem: Problem, seed: int, budget: float, clock: Callable[[], float]
     Never raises for a problem without faults: what finds no place is in the plan's `unmet`.
     """
     began, most = clock(), limits.get("max_rounds")
-    wander = Wander(first_timetable(make_table(problem)), random.Random(seed))  # noqa: S311 - no secret
+    table, chance = make_table(problem), random.Random(seed)  # noqa: S311 - no secret
+    is_small = sum(map(bool, table.choices)) <= MOST_WISHES
+    wander = Wander(first_timetable(table if is_small else narrowed(table, chance)), chance)
 
     def late() -> bool:
         return most is None and clock() - began >= budget
 
-    is_small = sum(map(bool, wander.board.table.choices)) <= MOST_WISHES
     spent, enough = 0.0, SMALL if is_small and most is None else most
     while not wander.is_done and (enough is None or wander.rounds < enough):
         gone = spent / budget if budget else 1.0
-        wander.go(CHECK if enough is None else min(CHECK, enough - wander.rounds),
-                  gone if enough is None else max(gone, wander.rounds / enough))
+        gone = gone if enough is None else max(gone, wander.rounds / enough)
+        if gone >= WIDEN and wander.board.table is not table:
+            wander.widen(table)
+        wander.go(CHECK if enough is None else min(CHECK, enough - wander.rounds), gone)
         spent = clock() - began
         if spent >= budget or (wander.rounds % TELL < CHECK and progress is not None
                                and not progress(wander.tell(spent))):
             break
+    wander.widen(table)
     board, is_best = _finish(wander, late)
     return make_plan(board, seed, wander.rounds, clock() - began, is_best)
 

@@ -62,8 +62,11 @@ class Table:
     enemies: dict[str, set[str]] = field(default_factory=dict)  # adults by adult
     of_adult: dict[str, list[int]] = field(default_factory=dict)  # the wishes of an adult who has enemies
     homes: dict[str, str] = field(default_factory=dict)  # the family of each party
-    near: dict[tuple[tuple[str, int], int], list[int]] = field(default_factory=dict)  # what `beside` has found
+    near: dict[tuple[tuple[str, int], int, int], list[int]] = field(default_factory=dict)  # what `beside` has found
     touchy: list[bool] = field(default_factory=list)  # wishes that bind others beyond their slot and household
+    phases: int = 1  # more than one in a table that is `narrowed`
+    phase_at: list[int] = field(default_factory=list)  # then: of each place
+    phase: list[int] = field(default_factory=list)  # and of each wish, NOWHERE for those that may lie in any
 
     def walked(self, one: int, other: int) -> int:
         """The minutes from one place to another."""
@@ -87,26 +90,30 @@ class Table:
 
     def beside(self, wish: int, place: int) -> list[int]:
         """The places of a wish's staff that are next before and next after another place, with the way between."""
-        key = (self.staff[wish], place)
+        key = (self.staff[wish], place, self.phase[wish] if self.phase else NOWHERE)
         found = self.near.get(key)
         if found is None:
             found = self.near[key] = self._find_beside(*key)
         return found
 
-    def _find_beside(self, staff: tuple[str, int], place: int) -> list[int]:
-        starts, offered = self.starts[staff], self.offered[staff]
-        found = []
+    def _find_beside(self, staff: tuple[str, int], place: int, phase: int) -> list[int]:
+        starts, offered, found = self.starts[staff], self.offered[staff], []
         after = bisect_left(starts, self.end[place])
-        while after < len(starts) and starts[after] < self.end[place] + self.walked(offered[after], place):
+        while after < len(starts) and (starts[after] < self.end[place] + self.walked(offered[after], place)
+                                       or self._is_out(offered[after], phase)):
             after += 1
         if after < len(starts):
             found.append(offered[after])
         before = bisect_right(starts, self.start[place]) - 1
-        while before >= 0 and self.end[offered[before]] + self.walked(offered[before], place) > self.start[place]:
+        while before >= 0 and (self.end[offered[before]] + self.walked(offered[before], place) > self.start[place]
+                               or self._is_out(offered[before], phase)):
             before -= 1
         if before >= 0:
             found.append(offered[before])
         return found
+
+    def _is_out(self, place: int, phase: int) -> bool:
+        return phase != NOWHERE and self.phase_at[place] != phase
 
 
 def make_table(problem: Problem) -> Table:

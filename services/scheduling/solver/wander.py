@@ -13,9 +13,9 @@ from services.scheduling.solver.chains import carry_out, find_chain, gain_of, pu
 from services.scheduling.solver.itinerary import find_itinerary, lay
 from services.scheduling.solver.ledger import Ledger
 from services.scheduling.solver.plan import Progress
-from services.scheduling.solver.table import NOWHERE
+from services.scheduling.solver.table import NOWHERE, Table
 
-HOT = 3.0  # minutes of waiting that are as good as accepted at the start
+HOT = 3.0  # minutes of waiting that are as good as accepted at the start, for each phase
 ADMIT = 0.15  # how many of the steps try to get somebody in, while somebody hopes and it works
 LEAST_LUCK = 0.1  # the part of those that is left when it does not
 AFRESH, FEW = 0.2, 60  # of all steps for each wish: lays whole evenings anew; and the steps of looking for each
@@ -31,7 +31,7 @@ class Wander:
     def __init__(self, board: Board, chance: random.Random) -> None:
         self.board, self.chance, self.rounds = board, chance, 0
         self.ledger, self.floors = Ledger(board.table, board.lies), Floors(board.table)
-        self.afresh = AFRESH / max(1, len(board.lies))
+        self.afresh, self.hot = AFRESH / max(1, len(board.lies)), HOT * board.table.phases * board.wait_weight
         self.luck, self.least = 1.0, max(board.wait_weight, board.trip_weight)
         self.total = sum(board.costs)
         self.kept, self.kept_total = list(board.lies), self.total
@@ -50,7 +50,7 @@ class Wander:
 
     def go(self, rounds: int, spent: float) -> None:
         """Try so many steps; `spent` is the part of the budget that is gone, 0 to 1: less and less worse is taken."""
-        heat, random = HOT * self.board.wait_weight * max(0.0, 1 - spent), self.chance.random
+        heat, random = self.hot * max(0.0, 1 - spent), self.chance.random
         for _round in range(rounds):
             self.rounds += 1
             if not self.rounds % LOOK_AGAIN:
@@ -65,6 +65,11 @@ class Wander:
                     self._step(house, math.log(1 - random()) * heat)
             else:
                 return
+
+    def widen(self, table: Table) -> None:
+        """Look at all places of a table from now on, after one with fewer."""
+        self.board.table = table
+        self.hoping = list_hoping(self.board, self.ledger)
 
     # Shorter waits.
 
