@@ -1,9 +1,10 @@
 """The inbox: what one poll brought of one school takes effect in one transaction, exactly once.
 
-Each transaction inserts the event ids (a conflict means: seen before, skip), applies the handlers, and moves the
-partition's row in `offsets` by compare-and-set. If the row no longer holds what this worker last read or wrote, another
+Each transaction inserts the event ids (a conflict means: seen before, skip), applies the handlers, and moves the rows
+of the partitions in `offsets` by compare-and-set. If a row no longer holds what this worker last read or wrote, another
 worker was here: the transaction is rolled back and the worker goes where the row says. A batch that fails is taken
-event by event, so one bad event never holds its neighbours; a permanent failure parks its key and nobody else's.
+event by event, so one bad event never holds its neighbours; a permanent failure parks its key and nobody else's. What
+nobody here handles needs no transaction: it is passed over, and the row follows with the next that does, or by and by.
 """
 
 from __future__ import annotations
@@ -30,6 +31,16 @@ MAX_STARTS = 3  # an event that has ended the process this often is parked
 PARKED = sa.select(dead_letters.c.topic, dead_letters.c.key).distinct().where(
     dead_letters.c.school_id == sa.bindparam("school"), dead_letters.c.resolved_at.is_(None),
     dead_letters.c.direction == "in")
+# What a transaction knows of a sender's state is as new as the last event of it: a state stream has one order.
+NOTE_STATE = sa.text(
+    "INSERT INTO freshness (school_id, source, version, as_of) VALUES (:school, :source, :version, :as_of) "
+    "ON CONFLICT (school_id, source) DO UPDATE SET version = excluded.version, as_of = excluded.as_of "
+    "WHERE excluded.version > freshness.version").bindparams(sa.bindparam("as_of", type_=freshness.c.as_of.type))
+PLACE = sa.text(
+    "INSERT INTO offsets (school_id, topic, partition, next_offset, starts, updated_at) "
+    "VALUES (:school, :topic, :number, 0, 0, :now) ON CONFLICT (school_id, topic, partition) "
+    "DO UPDATE SET topic = excluded.topic RETURNING next_offset, starts"
+).bindparams(sa.bindparam("now", type_=offsets.c.updated_at.type))
 ADVANCE = sa.update(offsets).where(
     offsets.c.school_id == sa.bindparam("school"), offsets.c.topic == sa.bindparam("of_topic"),
     offsets.c.partition == sa.bindparam("number"), offsets.c.next_offset == sa.bindparam("known")).values(
@@ -63,6 +74,7 @@ class Progress:
     """What this worker believes about one partition: the next offset, and whether it must go with care."""
 
     next_offset: int
+    kept: int  # what its row says: the same, but for events that were passed over since
     careful: bool = False  # the last process died on it: go event by event
     fresh: bool = False  # nothing was taken yet since it was placed
 
@@ -74,8 +86,9 @@ def apply_events(uow: UnitOfWork, subscriptions: Subscriptions, events: Iterable
     """
     handlers = subscriptions.handlers
     fresh = _claim_ids(uow, [event for event in events if event.type in handlers or event.state_of])
-    for state in {event.state_of: event for event in fresh if event.state_of}.values():
-        _note_state(uow, state)
+    for source, state in {event.state_of: event for event in fresh if event.state_of}.items():
+        uow.connection.execute(NOTE_STATE, {
+            "school": uow.school, "source": source, "version": state.version, "as_of": state.time})
     for kind, run in groupby((event for event in fresh if event.type in handlers), key=lambda event: event.type):
         handler, several = handlers[kind], list(run)
         correlation = correlation_id.set(several[-1].correlation)
@@ -86,17 +99,6 @@ def apply_events(uow: UnitOfWork, subscriptions: Subscriptions, events: Iterable
             correlation_id.reset(correlation)
             causation_id.reset(causation)
     return len(fresh)
-
-
-def _note_state(uow: UnitOfWork, event: Event) -> None:
-    """What this transaction knows of the sender's state is as new as this event: a state stream has one order."""
-    mine = (freshness.c.school_id == uow.school, freshness.c.source == event.state_of)
-    known = uow.connection.scalar(sa.select(freshness.c.version).where(*mine))
-    values = {"version": event.version, "as_of": event.time}
-    if known is None:
-        uow.connection.execute(sa.insert(freshness).values(school_id=uow.school, source=event.state_of, **values))
-    elif known < event.version:
-        uow.connection.execute(sa.update(freshness).where(*mine).values(**values))
 
 
 def note_parked(uow: UnitOfWork, subscriptions: Subscriptions, record: Record) -> None:
@@ -119,12 +121,8 @@ def _claim_ids(uow: UnitOfWork, events: list[Event]) -> list[Event]:
         "ON CONFLICT (school_id, event_id) DO NOTHING RETURNING event_id"
     ).bindparams(sa.bindparam("now", type_=inbox.c.handled_at.type)),
         {"ids": ids, "school": uow.school, "now": uow.now}))
-    fresh: list[Event] = []
-    for event in events:
-        if event.id in new:
-            new.discard(event.id)  # the same id twice in one batch counts once
-            fresh.append(event)
-    return fresh
+    first = {event.id: event for event in reversed(events)}  # the same id twice in one batch counts once
+    return [event for event in events if event.id in new and first[event.id] is event]
 
 
 class Inbox:
@@ -134,39 +132,45 @@ class Inbox:
         self._database = database
         self._subscriptions = subscriptions
         self.progress: dict[Partition, Progress] = {}
+        self._clear: set[str] = set()  # schools of which no key is parked: only this worker parks what it is assigned
 
     def place(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
         """Read where each newly assigned partition goes on; rows are made for partitions never seen."""
+        now = self._database.clock.now()
         with self._database.across_schools("inbox places") as connection:
             for partition in partitions:
-                self.progress[partition] = self._read_row(connection, partition)
+                school = school_of(partition.topic)
+                row = connection.execute(PLACE, {
+                    "school": school, "topic": partition.topic, "number": partition.number, "now": now}).one()
+                self.progress[partition] = Progress(row.next_offset, row.next_offset, row.starts > 0, fresh=True)
+                self._clear.discard(school)
         return {partition: self.progress[partition].next_offset for partition in partitions}
 
     def note_ends(self, ends: Mapping[Partition, int]) -> None:
-        """Keep where partitions end that are ahead of this worker; of one that is caught up nothing is needed."""
+        """Let the rows follow what was passed over, and keep where partitions end that are ahead of this worker.
+
+        Of a partition that is caught up no end is needed, and of one that is another's by now no row is moved.
+        """
+        behind = {each: known.next_offset for each, known in self.progress.items() if known.kept < known.next_offset}
         ahead = {partition: end for partition, end in ends.items() if end > self.progress[partition].next_offset}
-        if ahead:
+        if behind or ahead:
             with self._database.across_schools("inbox notes ends") as connection:
+                self._move_rows(connection, behind)
                 for partition, end in ahead.items():
                     connection.execute(sa.update(offsets).where(*_row_of(partition)).values(end_offset=end))
-
-    def _read_row(self, connection: sa.Connection, partition: Partition) -> Progress:
-        where = _row_of(partition)
-        row = connection.execute(sa.select(offsets.c.next_offset, offsets.c.starts).where(*where)).first()
-        if row is None:
-            connection.execute(sa.insert(offsets).values(
-                school_id=school_of(partition.topic), topic=partition.topic, partition=partition.number,
-                next_offset=0, starts=0, updated_at=self._database.clock.now()))
-            return Progress(0, fresh=True)
-        return Progress(row.next_offset, careful=row.starts > 0, fresh=True)
+        for partition, offset in behind.items():
+            self.progress[partition].kept = offset
 
     def take(self, school: str, batches: Mapping[Partition, Sequence[Record]]) -> None:
         """Make one poll's records of one school take effect. Raises Fenced or Transient; otherwise all are done."""
+        if not any(self._is_ours(record) for records in batches.values() for record in records):
+            for partition, records in batches.items():
+                self.progress[partition].next_offset = records[-1].offset + 1
+            return
         for partition in batches:
             if self.progress[partition].fresh and not self.progress[partition].careful:
                 self._count_start(school, partition, 1)
-        careful = any(self.progress[partition].careful for partition in batches)
-        if not careful:
+        if not any(self.progress[partition].careful for partition in batches):
             try:
                 if self._take_together(school, batches):
                     return
@@ -179,24 +183,30 @@ class Inbox:
         for partition, records in batches.items():
             for record in records:
                 self._take_alone(school, partition, record)
-            self.progress[partition] = Progress(self.progress[partition].next_offset)
+            self.progress[partition].careful = False
+
+    def _is_ours(self, record: Record) -> bool:
+        """Whether anything may come of a record: it is of a state, of a type that is handled, or of none."""
+        kind = dict(record.headers).get("ce_type", b"").decode(errors="replace")
+        return not kind or kind in self._subscriptions.handlers or bool(state_source(record.partition.topic))
 
     def _take_together(self, school: str, batches: Mapping[Partition, Sequence[Record]]) -> bool:
         """All of them at once; False when a key is parked, so that each must be looked at."""
         try:
             with self._database.unit_of_work(school) as uow:
-                if uow.connection.execute(PARKED, {"school": school}).first():
+                if school not in self._clear and uow.connection.execute(PARKED, {"school": school}).first():
                     return False
                 apply_events(uow, self._subscriptions, [
                     decode(record) for records in batches.values() for record in records])
-                for partition, records in batches.items():
-                    self._advance(uow, partition, records[-1].offset + 1)
+                reached = {partition: records[-1].offset + 1 for partition, records in batches.items()}
+                self._advance(uow, reached)
         except Exception as error:
             if _is_transient(error):
                 raise Transient(str(error)) from error
             raise
-        for partition, records in batches.items():
-            self.progress[partition] = Progress(records[-1].offset + 1)
+        self._clear.add(school)
+        for partition, offset in reached.items():
+            self._go_on(partition, offset)
         return True
 
     def _take_alone(self, school: str, partition: Partition, record: Record) -> None:
@@ -210,7 +220,7 @@ class Inbox:
         try:
             with self._database.unit_of_work(school) as uow:
                 apply_events(uow, self._subscriptions, [decode(record)])
-                self._advance(uow, partition, record.offset + 1)
+                self._advance(uow, {partition: record.offset + 1})
         except Fenced:
             raise
         except Exception as error:
@@ -219,36 +229,43 @@ class Inbox:
                 raise Transient(str(error)) from error
             self._park(school, partition, record, reason_of(error), starts)
             return
-        self.progress[partition] = Progress(record.offset + 1, careful=self.progress[partition].careful)
+        self._go_on(partition, record.offset + 1)
+
+    def _go_on(self, partition: Partition, offset: int) -> None:
+        self.progress[partition] = Progress(offset, offset, careful=self.progress[partition].careful)
 
     def _count_start(self, school: str, partition: Partition, to: int | None) -> int:
         """Note, in a transaction of its own, that the next event is begun: it may end the process."""
         with self._database.unit_of_work(school) as uow:
-            uow.connection.execute(sa.update(offsets).where(*_row_of(partition))
-                                   .values(starts=offsets.c.starts + 1 if to is None else to))
-            return uow.connection.scalar(sa.select(offsets.c.starts).where(*_row_of(partition))) or 0
+            return uow.connection.scalar(sa.update(offsets).where(*_row_of(partition)).values(
+                starts=offsets.c.starts + 1 if to is None else to).returning(offsets.c.starts)) or 0
 
-    def _advance(self, uow: UnitOfWork, partition: Partition, next_offset: int) -> None:
-        moved = uow.connection.execute(ADVANCE, {
-            "school": uow.school, "of_topic": partition.topic, "number": partition.number,
-            "known": self.progress[partition].next_offset, "reached": next_offset, "now": uow.now})
-        if moved.rowcount != 1:
-            raise Fenced(partition.topic)
+    def _advance(self, uow: UnitOfWork, reached: Mapping[Partition, int]) -> None:
+        if self._move_rows(uow.connection, reached) != len(reached):
+            raise Fenced(uow.school)
+
+    def _move_rows(self, connection: sa.Connection, reached: Mapping[Partition, int]) -> int:
+        """Move the rows of partitions on that hold what is known of them; how many did."""
+        rows = [{"school": school_of(partition.topic), "of_topic": partition.topic, "number": partition.number,
+                 "known": self.progress[partition].kept, "reached": offset, "now": self._database.clock.now()}
+                for partition, offset in reached.items()]
+        return connection.execute(ADVANCE, rows).rowcount if rows else 0
 
     def _parked_keys(self, school: str) -> set[tuple[str, str]]:
         with self._database.unit_of_work(school, write=False) as uow:
             return {(row.topic, row.key) for row in uow.connection.execute(PARKED, {"school": school})}
 
     def _park(self, school: str, partition: Partition, record: Record, reason: str, attempts: int) -> None:
-        headers = [[name, base64.b64encode(value).decode()] for name, value in record.headers]
         with self._database.unit_of_work(school) as uow:
             uow.connection.execute(sa.insert(dead_letters).values(
                 school_id=school, id=new_id(), direction="in", topic=partition.topic, partition=partition.number,
-                position=record.offset, key=record.key, headers=dump_json(headers), value=record.value,
+                position=record.offset, key=record.key, value=record.value,
+                headers=dump_json([[name, base64.b64encode(value).decode()] for name, value in record.headers]),
                 reason=reason[:500], attempts=attempts, state="dead" if attempts else "waiting", created_at=uow.now))
             note_parked(uow, self._subscriptions, record)
-            self._advance(uow, partition, record.offset + 1)
-        self.progress[partition] = Progress(record.offset + 1, careful=self.progress[partition].careful)
+            self._advance(uow, {partition: record.offset + 1})
+        self._clear.discard(school)
+        self._go_on(partition, record.offset + 1)
         log.error("event_parked", school=school, topic=partition.topic, offset=record.offset, reason=reason[:80])
 
 

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from chassis.auth import Principal
 from chassis.db import dead_letters, freshness, offsets, outbox
 from chassis.envelope import decode
 from chassis.errors import Conflict, Invalid, NotFound, Problem
@@ -190,7 +189,6 @@ def _handle(uow: UnitOfWork, letter: Any) -> None:
 
 
 def _resolve(uow: UnitOfWork, letter_id: str, state: str, resolution: str) -> None:
-    caller: Principal = principal()
     uow.connection.execute(
         sa.update(dead_letters).where(dead_letters.c.school_id == uow.school, dead_letters.c.id == letter_id)
-        .values(state=state, resolved_at=uow.now, resolution=f"{caller.account_id}: {resolution}"[:500]))
+        .values(state=state, resolved_at=uow.now, resolution=f"{principal().account_id}: {resolution}"[:500]))

@@ -91,8 +91,7 @@ class Relay:
             if marks:
                 self._mark(connection, marks)
             rows = self._claim(connection, {*self._owed} - {*marks})
-        if marks:
-            self._owed = []
+        self._owed = self._owed[len(marks):]
         if not rows:
             return 0
         batch = [Outgoing(row.topic, row.key, row.value, wire_headers(load_json(row.headers))) for row in rows]
@@ -119,27 +118,18 @@ class Relay:
 
     def _claim(self, connection: sa.Connection, sent: set[int]) -> Sequence[Any]:
         """What is to be sent next, beside what was sent and is not marked yet."""
-        found = connection.execute(PENDING_SCHOOLS).all()
-        if not found:
-            return []
-        schools = self._in_turn([row.school_id for row in found])
-        wanted = PENDING_ROWS if found[0].failed is None else PENDING_ROWS_BESIDE_FAILED
-        share = max(FEWEST_PER_SCHOOL, BATCH // max(1, len(schools)))
+        now, found = self._database.clock.now(), connection.execute(PENDING_SCHOOLS).all()
+        able = [row.school_id for row in found if self._resting.get(row.school_id, now) <= now]
+        wanted = PENDING_ROWS_BESIDE_FAILED if any(row.failed for row in found) else PENDING_ROWS
+        share = max(FEWEST_PER_SCHOOL, BATCH // max(1, len(able)))
         rows: list[Any] = []
-        for school in schools:
+        for school in sorted(able, key=lambda one: (one <= self._last_school, one)):  # on from who was served last
             some = connection.execute(wanted, {"school": school, "most": share + len(sent)})
             rows += [row for row in some if row.seq not in sent][:share]
             self._last_school = school
             if len(rows) >= BATCH:
                 break
         return rows
-
-    def _in_turn(self, schools: Sequence[str]) -> list[str]:
-        """The schools that do not rest, beginning after the one that was served last."""
-        now = self._database.clock.now()
-        able = [school for school in schools if self._resting.get(school, now) <= now]
-        later = [school for school in able if school > self._last_school]
-        return later + [school for school in able if school <= self._last_school]
 
     def _mark(self, connection: sa.Connection, seqs: Sequence[int]) -> None:
         given = list(seqs) if self._database.is_postgresql else dump_json(list(seqs))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -37,6 +40,19 @@ def letters(database: Database) -> list[tuple[str, str]]:
     with database.across_schools("test looks", write=False) as connection:
         rows = connection.execute(sa.select(dead_letters.c.key, dead_letters.c.state).order_by(dead_letters.c.id))
         return [(row.key, row.state) for row in rows]
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[list[str]]:
+    """What is said to the database meanwhile."""
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    yield said
+    sa.event.remove(database.engine, "before_cursor_execute", note)
 
 
 def test_an_event_seen_twice_takes_effect_once(database: Database) -> None:
@@ -89,6 +105,56 @@ def test_a_worker_that_was_replaced_changes_nothing(database: Database) -> None:
     with pytest.raises(Fenced):
         old.take("oakfield", {PARTITION: [record(0, event_id="again"), record(1)]})
     assert words(database) == ["heard"]
+
+
+def test_what_nobody_here_handles_is_passed_over_without_a_word_to_the_database(database: Database) -> None:
+    inbox = placed(database)
+    inbox.take("oakfield", {PARTITION: [record(0)]})
+    with counting(database) as statements:
+        inbox.take("oakfield", {PARTITION: [record(1, kind="unheard"), record(2, kind="unheard")]})
+    assert (statements, inbox.progress[PARTITION].next_offset) == ([], 3)
+    assert Inbox(database, SUBSCRIPTIONS).place([PARTITION]) == {PARTITION: 1}  # who follows passes over them again
+    inbox.take("oakfield", {PARTITION: [record(3)]})
+    assert Inbox(database, SUBSCRIPTIONS).place([PARTITION]) == {PARTITION: 4}
+    inbox.take("oakfield", {PARTITION: [record(4, kind="unheard")]})
+    inbox.note_ends({PARTITION: 5})
+    assert Inbox(database, SUBSCRIPTIONS).place([PARTITION]) == {PARTITION: 5}
+    assert words(database) == ["heard", "heard"]
+
+
+def test_a_worker_that_was_replaced_moves_no_row_past_what_it_passed_over(database: Database) -> None:
+    old, new = placed(database), placed(database)
+    old.take("oakfield", {PARTITION: [record(number, kind="unheard") for number in range(9)]})
+    new.take("oakfield", {PARTITION: [record(0)]})
+    old.note_ends({PARTITION: 9})
+    assert Inbox(database, SUBSCRIPTIONS).place([PARTITION]) == {PARTITION: 1}
+
+
+def test_a_batch_of_many_partitions_takes_as_many_statements_as_one_of_few(database: Database) -> None:
+    partitions = [Partition(TOPIC, number) for number in range(1, 9)]
+    inbox, counts = Inbox(database, SUBSCRIPTIONS), []
+    inbox.place(partitions)
+
+    def take(at: int, some: Sequence[Partition]) -> None:
+        inbox.take("oakfield", {each: [replace(
+            record(at, event_id=f"{at}.{each.number}", id=f"{at}.{each.number}"), partition=each)] for each in some})
+
+    take(0, partitions)
+    for at, some in ((1, partitions[:2]), (2, partitions[2:])):
+        with counting(database) as statements:
+            take(at, some)
+        counts.append(len([each for each in statements if "words" not in each]))
+    assert (counts[0], len(words(database))) == (counts[1], 16)
+
+
+def test_a_key_that_was_parked_before_this_worker_came_holds_what_follows(database: Database) -> None:
+    inbox = placed(database)
+    inbox.take("oakfield", {PARTITION: [record(0)]})
+    other = placed(database)
+    other.take("oakfield", {PARTITION: [record(1, "bad", poison=True)]})
+    inbox.place([PARTITION])
+    inbox.take("oakfield", {PARTITION: [record(2, "bad"), record(3)]})
+    assert (words(database), letters(database)) == (["heard", "heard"], [("bad", "dead"), ("bad", "waiting")])
 
 
 def test_a_failure_that_may_pass_changes_nothing_and_is_tried_again(database: Database) -> None:
