@@ -43,11 +43,13 @@ def solve(problem: Problem, seed: int, budget: float, clock: Callable[[], float]
         return most is None and clock() - began >= budget
 
     spent, enough = 0.0, SMALL if is_small and most is None else most
-    while not wander.is_done and (enough is None or wander.rounds < enough):
+    while enough is None or wander.rounds < enough:
         gone = spent / budget if budget else 1.0
         gone = gone if enough is None else max(gone, wander.rounds / enough)
-        if gone >= WIDEN and wander.board.table is not table:
+        if wander.board.table is not table and (wander.is_done or gone >= WIDEN):
             wander.widen(table)
+        if wander.is_done:
+            break
         wander.go(CHECK if enough is None else min(CHECK, enough - wander.rounds), gone)
         spent = clock() - began
         if spent >= budget or (wander.rounds % TELL < CHECK and progress is not None
