@@ -4,7 +4,7 @@ Each transaction inserts the event ids (a conflict means: seen before, skip), ap
 of the partitions in `offsets` by compare-and-set. If a row no longer holds what this worker last read or wrote, another
 worker was here: the transaction is rolled back and the worker goes where the row says. A batch that fails is taken
 event by event, so one bad event never holds its neighbours; a permanent failure parks its key and nobody else's. What
-nobody here handles needs no transaction: it is passed over, and the row follows with the next that does, or by and by.
+nobody here handles needs no transaction: it is passed over, and the row follows with what is handled next, or later.
 """
 
 from __future__ import annotations
