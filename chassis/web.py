@@ -36,6 +36,8 @@ PROBLEM_TYPE = "application/problem+json"
 SCHOOL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 REQUESTS = Counter("tandem_requests_total", "Requests by service and status", ["service", "status"])
 SECONDS = Histogram("tandem_request_seconds", "Time to answer", ["service"])
+KEPT = sa.select(idempotency_keys).where(*(column == sa.bindparam(column.name, type_=column.type)
+                                           for column in idempotency_keys.primary_key))
 log = logger("web")
 
 
@@ -127,9 +129,7 @@ def once(uow: UnitOfWork, act: Callable[[], Any]) -> Any:
 def kept_reply(uow: UnitOfWork) -> flask.Response | None:
     """What this caller was told under this Idempotency-Key before: for views that work long before they act `once`."""
     key, caller, fingerprint = _read_key()
-    kept = key and uow.connection.execute(sa.select(idempotency_keys).where(
-        idempotency_keys.c.school_id == uow.school, idempotency_keys.c.caller == caller,
-        idempotency_keys.c.key == key)).first()
+    kept = key and uow.connection.execute(KEPT, {"school_id": uow.school, "caller": caller, "key": key}).first()
     if not kept:
         return None
     if kept.fingerprint != fingerprint:

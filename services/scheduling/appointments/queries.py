@@ -21,9 +21,9 @@ from services.scheduling.appointments.times import (
     can_walk,
     find_clash,
     find_spot,
+    find_taken,
     find_wanted_slots,
     find_ways,
-    is_slot_taken,
     its_appointment,
     list_free_runs,
     list_of_adults,
@@ -66,12 +66,14 @@ def list_slots(uow: UnitOfWork, evening_id: str, pupil_id: str, guardian_id: str
     me, staff = guardian_id or "", dict[str, dict[str, Any]]()
     may_attend = not me or people.PERMISSIONS.may(uow, me, "attend", pupil_id) is Answer.ALLOWED
     sitters = list_sitters(uow, evening_id)
-    for row in _list_slot_rows(uow, evening_id, pupil_id):
+    rows = _list_slot_rows(uow, evening_id, pupil_id)
+    theirs = find_taken(uow, rows)
+    for row in rows:
         ways = list_ways(may_attend, row.ways)
         one = staff.setdefault(row.staff_id, {
             "id": row.staff_id, "given_name": row.given_name, "family_name": row.family_name, "slots": [], "ways": [],
             "rooms": [], "sitters": {}})
-        taken = row.is_taken or diary.is_too_near(me, Span(row.starts_at, row.ends_at))
+        taken = row.id in theirs or diary.is_too_near(me, Span(row.starts_at, row.ends_at))
         state = "yours" if diary.is_mine(me, row.id) else "taken" if taken else "free"
         one["slots"].append({"id": row.id, "starts_at": row.starts_at, "ends_at": row.ends_at, "state": state,
                              "room": row.room, "ways": ways})
@@ -95,13 +97,13 @@ def list_sitters(uow: UnitOfWork, evening_id: str) -> dict[str, list[dict[str, s
 
 
 def _list_slot_rows(uow: UnitOfWork, evening_id: str, pupil_id: str) -> Sequence[Any]:
-    teacher, slot = people.staff_names(), evenings.taught_slots(pupil_id)
+    teacher, slot = people.staff_names(), evenings.taught_slots(uow.school, pupil_id)
     return uow.rows(
         sa.select(slot.c.id, slot.c.block_id, slot.c.staff_id, slot.c.starts_at, slot.c.ends_at, slot.c.room,
-                  slot.c.ways, teacher.c.given_name, teacher.c.family_name, is_slot_taken(slot).label("is_taken"))
+                  slot.c.ways, slot.c.beside, teacher.c.given_name, teacher.c.family_name)
         .select_from(slot)
         .join(teacher, sa.and_(teacher.c.school_id == slot.c.school_id, teacher.c.id == slot.c.staff_id))
-        .where(slot.c.school_id == uow.school, slot.c.evening_id == evening_id, slot.c.starts_at > uow.now)
+        .where(slot.c.evening_id == evening_id, slot.c.starts_at > uow.now)
         .order_by(teacher.c.family_name, teacher.c.given_name, slot.c.staff_id, slot.c.starts_at))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -158,9 +160,16 @@ def length_of(needs: Collection[str]) -> int:
     return 2 if LONGER in needs else 1
 
 
+def is_taken(times: Sequence[tuple[datetime, datetime]], span: Span) -> bool:
+    """Whether one of these times overlaps it. They are in order, and somebody's: no two of them overlap."""
+    later = bisect_left(times, (span.ends_at,))
+    return later > 0 and times[later - 1][1] > span.starts_at
+
+
 def find_runs(slots: Sequence[Any], length: int) -> list[tuple[Any, ...]]:
     """Every `length` slots of one block, in order, that follow one another with no more than its usual gap."""
     gaps = [later.starts_at - earlier.ends_at for earlier, later in pairwise(slots)]
-    usual = min(gaps, key=lambda gap: (-gaps.count(gap), gap), default=timedelta(0))
+    often = Counter(gaps)
+    usual = min(often, key=lambda gap: (-often[gap], gap), default=timedelta(0))
     return [tuple(slots[first:first + length]) for first in range(len(slots) - length + 1)
             if all(gap <= usual for gap in gaps[first:first + length - 1])]

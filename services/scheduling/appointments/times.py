@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,20 +22,23 @@ from services.scheduling.appointments.rules import (
     Visit,
     Walks,
     find_runs,
+    is_taken,
     list_others,
     list_ways,
     spot_of,
 )
-from services.scheduling.diaries.queries import engagements, is_one_taken
+from services.scheduling.diaries.queries import engagements, list_busy
 from services.scheduling.evenings import queries as evenings
 from services.scheduling.people import queries as people
 
 
-def is_slot_taken(slot: sa.Subquery) -> sa.ColumnElement[bool]:
-    """Whether one of those who sit there has something else then."""
-    sits = evenings.seated()
-    return is_one_taken(sits, slot.c.starts_at, slot.c.ends_at, sits.c.school_id == slot.c.school_id,
-                        sits.c.block_id == slot.c.block_id)
+def find_taken(uow: UnitOfWork, rows: Sequence[Any]) -> set[str]:
+    """In which of these slots (id, staff_id, beside, starts_at and ends_at) one of those who sit there has something
+    else."""
+    sitters = {staff_id for row in rows for staff_id in (row.staff_id, *row.beside)}
+    busy = list_busy(uow, sitters, min(row.starts_at for row in rows)) if rows else {}
+    return {row.id for row in rows if any(
+        is_taken(busy[one], Span(row.starts_at, row.ends_at)) for one in (row.staff_id, *row.beside))}
 
 
 def read_diary(uow: UnitOfWork, guardian_ids: Collection[str],
@@ -150,44 +153,43 @@ def find_wanted_slots(uow: UnitOfWork, evening_id: str, pupil_id: str, slot_id: 
 def list_free_runs(uow: UnitOfWork, evening_id: str, pupil_id: str, staff_ids: Collection[str],
                    length: int = 1) -> list[tuple[Any, ...]]:
     """What is free now of these teachers for this child, by time: so many slots one after the other."""
-    blocks: dict[str, list[Any]] = {}
-    for row in uow.connection.execute(_slots_of_staff(), {
-            "school": uow.school, "pupil": pupil_id, "evening": evening_id, "staff": list(staff_ids)}):
+    rows = uow.connection.execute(_slots_of_staff(), {
+        "school": uow.school, "pupil": pupil_id, "evening": evening_id, "staff": list(staff_ids)}).all()
+    blocks, taken = dict[str, list[Any]](), find_taken(uow, rows)
+    for row in rows:
         blocks.setdefault(row.block_id, []).append(row)
     runs = [run for rows in blocks.values() for run in find_runs(rows, length)
-            if run[0].starts_at > uow.now and not any(row.is_taken for row in run)]
+            if run[0].starts_at > uow.now and not any(row.id in taken for row in run)]
     return sorted(runs, key=lambda run: (run[0].starts_at, run[0].id))
 
 
-def _open_slots() -> tuple[sa.Subquery, list[sa.ColumnElement[bool]]]:
+def _open_slots() -> sa.Subquery:
     """The slots of one child in one school. What asks of them is made once: making it took longer than answering it."""
-    slot = evenings.taught_slots(cast(str, sa.bindparam("pupil", type_=sa.String())))
-    return slot, [slot.c.school_id == sa.bindparam("school")]
+    return evenings.taught_slots(sa.bindparam("school", type_=sa.String()), sa.bindparam("pupil", type_=sa.String()))
 
 
 @functools.cache
 def _one_slot() -> sa.Select[Any]:
-    slot, here = _open_slots()
-    return sa.select(*slot.c).where(*here, slot.c.id == sa.bindparam("slot"),
-                                    slot.c.evening_id == sa.bindparam("evening"))
+    slot = _open_slots()
+    return sa.select(*slot.c).where(slot.c.id == sa.bindparam("slot"), slot.c.evening_id == sa.bindparam("evening"))
 
 
 @functools.cache
 def _slots_of_block() -> sa.Select[Any]:
-    slot, here = _open_slots()
-    return sa.select(*slot.c).where(*here, slot.c.block_id == sa.bindparam("block")).order_by(slot.c.starts_at)
+    slot = _open_slots()
+    return sa.select(*slot.c).where(slot.c.block_id == sa.bindparam("block")).order_by(slot.c.starts_at)
 
 
 @functools.cache
 def _slots_of_staff() -> sa.Select[Any]:
-    slot, here = _open_slots()
-    return sa.select(*slot.c, is_slot_taken(slot).label("is_taken")).where(
-        *here, slot.c.evening_id == sa.bindparam("evening"),
+    slot = _open_slots()
+    return sa.select(*slot.c).where(
+        slot.c.evening_id == sa.bindparam("evening"),
         slot.c.staff_id.in_(sa.bindparam("staff", expanding=True))).order_by(slot.c.starts_at, slot.c.id)
 
 
 def sees_child(uow: UnitOfWork, evening_id: str, pupil_id: str, staff_id: str) -> bool:
     """Whether this member of staff has times for this child at this evening."""
-    slot = evenings.taught_slots(pupil_id)
+    slot = evenings.taught_slots(uow.school, pupil_id)
     return bool(uow.rows(sa.select(slot.c.id).where(
-        slot.c.school_id == uow.school, slot.c.evening_id == evening_id, slot.c.staff_id == staff_id).limit(1)))
+        slot.c.evening_id == evening_id, slot.c.staff_id == staff_id).limit(1)))

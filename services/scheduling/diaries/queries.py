@@ -12,14 +12,6 @@ from chassis.unit_of_work import UnitOfWork
 from services.scheduling.diaries.models import Booking, Engagement
 
 
-def is_one_taken(sits: sa.Subquery, starts_at: Any, ends_at: Any,
-                 *which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Whether one of those whom `sits` (school_id and staff_id) names under these conditions has something else in any
-    part of that time: a condition on columns or values."""
-    return sa.exists().where(*which, Booking.school_id == sits.c.school_id, Booking.staff_id == sits.c.staff_id,
-                             Booking.starts_at < ends_at, Booking.ends_at > starts_at)
-
-
 def held_slots() -> sa.Subquery:
     """school_id and slot_id of each time that a meeting holds now, once, to join to."""
     return sa.select(Booking.school_id, Booking.slot_id).distinct().subquery("held_slot")

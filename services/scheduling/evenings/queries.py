@@ -116,26 +116,26 @@ def evening_item(evening: Evening, class_ids: Sequence[str] = ()) -> dict[str, A
     }
 
 
-def taught_slots(pupil_id: str) -> sa.Subquery:
+def taught_slots(school_id: Any, pupil_id: Any) -> sa.Subquery:
     """The slots that this child's adults may have, to join to: of their own teachers, and of who is there for all.
 
     school_id, id, evening_id, block_id, staff_id, starts_at, ends_at, and the evening's place, way, state and minutes
     to walk, the block's room, site, is_step_free, ways, link and beside (who else sits there). A slot of several
     teachers is open to the children of each of them.
     """
-    taught, invited = people.teaching_pairs(), invitations([pupil_id])
+    invited = invitations([pupil_id])
     is_invited = sa.exists().where(invited.c.school_id == Slot.school_id, invited.c.evening_id == Slot.evening_id)
     is_taught = sa.exists().where(
         BlockStaff.school_id == Slot.school_id, BlockStaff.block_id == Slot.block_id,
-        taught.c.school_id == BlockStaff.school_id, taught.c.staff_id == BlockStaff.staff_id,
-        taught.c.pupil_id == pupil_id)
+        BlockStaff.staff_id.in_(people.teachers_of(school_id, pupil_id)))
     return (sa.select(Slot.school_id, Slot.id, Slot.evening_id, Slot.block_id, Slot.staff_id, Slot.starts_at,
                       Slot.ends_at, Evening.place, Evening.way, Evening.state, Evening.walk_room_minutes,
                       Evening.walk_site_minutes, Block.room, Block.site, Block.is_step_free, Block.ways, Block.link,
                       Block.beside)
             .join(Evening, sa.and_(Evening.school_id == Slot.school_id, Evening.id == Slot.evening_id))
             .join(Block, sa.and_(Block.school_id == Slot.school_id, Block.id == Slot.block_id))
-            .where(is_invited, Evening.state.in_(SHOWN), sa.or_(Block.open_to == "all", is_taught))
+            .where(Slot.school_id == school_id, is_invited, Evening.state.in_(SHOWN),
+                   sa.or_(Block.open_to == "all", is_taught))
             .subquery("taught_slot"))
 
 
@@ -153,11 +153,6 @@ def sittings() -> sa.Subquery:
                       Block.staff_id.label("owner_id"), Block.open_to, Block.ways)
             .join(Block, sa.and_(Block.school_id == BlockStaff.school_id, Block.id == BlockStaff.block_id))
             .subquery("sitting"))
-
-
-def seated() -> sa.Subquery:
-    """Who sits in which block, to join to: school_id, block_id and staff_id."""
-    return sa.select(BlockStaff.school_id, BlockStaff.block_id, BlockStaff.staff_id).subquery("seated")
 
 
 def find_evening(uow: UnitOfWork, evening_id: str) -> Evening:
@@ -199,12 +194,15 @@ def seats() -> sa.Subquery:
         Block, sa.and_(Block.school_id == Slot.school_id, Block.id == Slot.block_id)).subquery("seat")
 
 
+OFFERED = sa.select(Slot.id).join(Evening, sa.and_(
+    Evening.school_id == Slot.school_id, Evening.id == Slot.evening_id)).where(
+    Slot.id.in_(sa.bindparam("slots", expanding=True)), Evening.state.in_(SHOWN))
+
+
 def are_offered(uow: UnitOfWork, slot_ids: Collection[str]) -> bool:
     """Whether all these slots are there now, in an evening that stands: who has locked their teacher asks again."""
-    there = uow.all(sa.select(Slot.id).join(Evening, sa.and_(
-        Evening.school_id == Slot.school_id, Evening.id == Slot.evening_id)).where(
-        Slot.id.in_(slot_ids), Evening.state.in_(SHOWN)))
-    return len(there) == len(set(slot_ids))
+    wanted = set(slot_ids)
+    return len(uow.all(OFFERED, slots=list(wanted))) == len(wanted)
 
 
 def name_sitters(uow: UnitOfWork, block_ids: Collection[str]) -> dict[str, list[dict[str, str]]]:

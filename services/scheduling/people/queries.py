@@ -32,6 +32,7 @@ from services.scheduling.people.selects import pupil_names as pupil_names
 from services.scheduling.people.selects import staff_names as staff_names
 from services.scheduling.people.selects import supports as supports
 from services.scheduling.people.selects import taught_by as taught_by
+from services.scheduling.people.selects import teachers_of as teachers_of
 from services.scheduling.people.selects import teaching_pairs as teaching_pairs
 from services.scheduling.tables import table_of
 

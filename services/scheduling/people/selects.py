@@ -47,6 +47,14 @@ def taught_by(school_id: str, staff_id: str) -> sa.Select[Any]:
     return sa.select(taught.c.pupil_id).where(taught.c.school_id == school_id, taught.c.staff_id == staff_id)
 
 
+def teachers_of(school_id: Any, pupil_id: Any) -> sa.Select[Any]:
+    """The ids of the staff who teach this child, to look among: asked once, whatever they are looked for in."""
+    taught, teacher = aliased(ClassMember), aliased(ClassMember)
+    return sa.select(teacher.person_id).join(taught, sa.and_(
+        taught.school_id == teacher.school_id, taught.class_id == teacher.class_id, taught.role == "pupil")).where(
+        teacher.school_id == school_id, teacher.role == "teacher", taught.person_id == pupil_id)
+
+
 def supports() -> sa.Subquery:
     """school_id, pupil_id and reviews ('usual' or 'closer') of children of whom it was said, to join to."""
     return sa.select(Support.school_id, Support.pupil_id, Support.reviews).subquery("support")
