@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NoReturn
 
 from chassis.errors import Conflict
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.appointments.queries import can_walk, list_free_runs, plan_visit
-from services.scheduling.appointments.rules import Diary, Span, Walks, clock_words, taken_words
+from services.scheduling.appointments.rules import SHOWN_TIMES, Diary, Span, Walks, clock_words, taken_words
 from services.scheduling.people import queries as people
 
 
@@ -69,11 +70,12 @@ def require_length(uow: UnitOfWork, asked: Asked, length: int) -> None:
 
 
 def refuse(uow: UnitOfWork, asked: Asked, reason: str, length: int = 0) -> NoReturn:
-    """Conflict, with the times of the same teacher that who asks could have."""
+    """Conflict, with the first times of the same teacher that who asks could have."""
     _, zone = people.get_school(uow)
     runs = list_free_runs(uow, asked.slot.evening_id, asked.pupil_id, [asked.slot.staff_id],
                           length or len(asked.slots))
-    free = [run for run in runs if not asked.why_not(asked.guardian_id, asked.how, run)
-            and not asked.diary.is_busy(asked.guardian_id, Span(run[0].starts_at, run[-1].ends_at))]
+    free = (clock_words(run[0].starts_at, zone) for run in runs
+            if not asked.why_not(asked.guardian_id, asked.how, run)
+            and not asked.diary.is_busy(asked.guardian_id, Span(run[0].starts_at, run[-1].ends_at)))
     raise Conflict(taken_words(clock_words(asked.slot.starts_at, zone), reason,
-                               [clock_words(run[0].starts_at, zone) for run in free], asked.by_office))
+                               list(islice(free, SHOWN_TIMES + 1)), asked.by_office))

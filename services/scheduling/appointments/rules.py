@@ -142,7 +142,10 @@ def clock_words(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def taken_words(wanted: str, reason: str, free: Sequence[str], by_office: bool = False) -> str:
-    """Why a slot could not be had, and what could be had instead; the office hears it of the family."""
+    """Why a slot could not be had, and what could be had instead; the office hears it of the family.
+
+    Of the times that are `free` the first few are said, so no more than one more needs to be given.
+    """
     you, your = ("they", "theirs") if by_office else ("you", "yours")
     first = {"taken": f"Someone took {wanted} a moment ago.",
              "yours": f"{you.capitalize()} already have an appointment at {wanted}.",
