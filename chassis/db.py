@@ -152,21 +152,22 @@ idempotency_keys = sa.Table(
 )
 TECHNICAL: Sequence[str] = tuple(technical.tables)
 
-# A plan is made for each call: one that is kept from when a table was nearly empty walks the whole school, until
-# PostgreSQL counts the table a minute later (measured: an update by its key at 1.5 ms and growing, and not 0.15).
-ON_CONNECT = "-c lock_timeout=5000 -c statement_timeout=60000 -c plan_cache_mode=force_custom_plan"
+# Workers plan each call anew: a plan that is kept from when a table was nearly empty walks the whole school, until
+# PostgreSQL counts the table a minute later (measured: an update by its key at 1.5 ms and growing, and not 0.15). For
+# who serves people, where tables have their rows, planning was half of what PostgreSQL did in a rush: they keep plans.
+NEW_PLANS, KEPT_PLANS = "force_custom_plan", "auto"
+ON_CONNECT = f"-c lock_timeout=5000 -c statement_timeout=60000 -c plan_cache_mode={NEW_PLANS}"
+WROTE = "wrote"  # in a connection's info: whether the transaction that is open may have changed a row
 MOST_PREPARED = 500  # a service has more statements than the 100 that psycopg keeps for a connection
 
 _write_locks: dict[str, threading.Lock] = {}
-_write_locks_guard = threading.Lock()
 
 
 def write_lock(engine: sa.Engine) -> threading.Lock | None:
     """The one lock of this process for writers of a SQLite file; None on PostgreSQL, which needs none."""
     if engine.dialect.name != "sqlite":
         return None
-    with _write_locks_guard:
-        return _write_locks.setdefault(str(engine.url.database), threading.Lock())
+    return _write_locks.setdefault(str(engine.url.database), threading.Lock())  # one step, so of two both get one
 
 
 def make_engine(url: str, pool_size: int = 10) -> sa.Engine:
@@ -176,12 +177,15 @@ def make_engine(url: str, pool_size: int = 10) -> sa.Engine:
     engine = sa.create_engine(
         url, pool_size=pool_size, max_overflow=5, pool_timeout=5,
         json_serializer=dump_json, json_deserializer=load_json, hide_parameters=True,
-        connect_args={"connect_timeout": 5, "options": ON_CONNECT},
-    )
+        connect_args={"connect_timeout": 5, "options": ON_CONNECT})
 
     @event.listens_for(engine, "connect")
-    def _keep_prepared(connection: Any, _record: Any) -> None:
-        connection.prepared_max = MOST_PREPARED
+    def _keep_prepared(connection: Any, record: Any) -> None:
+        connection.prepared_max, record.info[WROTE] = MOST_PREPARED, False
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def _note_write(connection: sa.Connection, cursor: Any, statement: str, *_: Any) -> None:
+        connection.info[WROTE] |= cursor.rowcount != 0 and not statement.startswith("SELECT ")
 
     return engine
 
@@ -207,10 +211,10 @@ def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
 
 
 def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that all have the same columns, by the driver: thousands come at once.
+    """Insert rows that all have the same columns, in order, by the driver: thousands come at once.
 
-    PostgreSQL takes them as one JSON value and reads the types from the table itself: as parameters each value is
-    written out by psycopg, which takes ten times as long. What JSON cannot hold (bytes) goes the usual way there.
+    PostgreSQL takes them as one JSON value (bytes in hexadecimal) and reads the types from the table itself: as
+    parameters each value is written out by psycopg, which takes ten times as long.
     """
     if not rows:
         return
@@ -223,12 +227,11 @@ def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[
         connection.exec_driver_sql(
             f"INSERT INTO {target} ({names}) VALUES ({', '.join('?' * len(columns))})",
             [tuple([row[name] if write is None else write(row[name]) for name, write in read]) for row in rows])
-    elif any(isinstance(column.type, sa.LargeBinary) for column in columns):
-        connection.execute(sa.insert(table), rows)
     else:
         connection.exec_driver_sql(
-            f"INSERT INTO {target} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{target}, %s)",
-            (dump_json(rows),))
+            f"INSERT INTO {target} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{target}, %s) "
+            "WITH ORDINALITY ORDER BY ordinality",
+            (orjson.dumps(rows, default=lambda value: "\\x" + value.hex()).decode(),))
 
 
 def dump_json(value: Any) -> str:

@@ -21,11 +21,10 @@ INBOX = timedelta(days=90)  # three times what a topic keeps
 DEAD_LETTERS = timedelta(days=90)  # after somebody has decided
 IDEMPOTENCY_KEYS = timedelta(days=2)
 OLD = (
-    (outbox, outbox.c.published_at, OUTBOX, (outbox.c.seq,)),
-    (inbox, inbox.c.handled_at, INBOX, (inbox.c.school_id, inbox.c.event_id)),
-    (dead_letters, dead_letters.c.resolved_at, DEAD_LETTERS, (dead_letters.c.school_id, dead_letters.c.id)),
-    (idempotency_keys, idempotency_keys.c.created_at, IDEMPOTENCY_KEYS,
-     (idempotency_keys.c.school_id, idempotency_keys.c.caller, idempotency_keys.c.key)),
+    (outbox, outbox.c.published_at, OUTBOX),
+    (inbox, inbox.c.handled_at, INBOX),
+    (dead_letters, dead_letters.c.resolved_at, DEAD_LETTERS),
+    (idempotency_keys, idempotency_keys.c.created_at, IDEMPOTENCY_KEYS),
 )
 
 
@@ -42,7 +41,8 @@ class Pruner:
         if now < self._next:
             return 0
         gone = 0
-        for table, column, kept, key in OLD:
+        for table, column, kept in OLD:
+            key = tuple(table.primary_key)
             some = sa.select(*key).where(column < now - kept).limit(MOST)
             with self._database.across_schools("prune") as connection:
                 gone += connection.execute(sa.delete(table).where(sa.tuple_(*key).in_(some))).rowcount

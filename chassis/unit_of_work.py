@@ -11,28 +11,23 @@ import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
 from chassis.clock import Clock, new_id
-from chassis.db import ACROSS_SCHOOLS, Tenant, dump_json, insert_many, make_engine, write_lock
+from chassis.db import ACROSS_SCHOOLS, NEW_PLANS, WROTE, Tenant, dump_json, insert_many, make_engine, outbox, write_lock
 from chassis.envelope import Fact, Sender, encode, topic_name
-from chassis.errors import Invalid, Stale
+from chassis.errors import Invalid, Problem, Stale
 from chassis.log import logger
 
 MAX_EVENT_BYTES = 900_000  # below the broker's limit of 1 MiB, so that headers fit too
-OUTBOX_COLUMNS = "school_id, id, topic, key, headers, value"
-INSERT_ROWS = f"INSERT INTO outbox ({OUTBOX_COLUMNS}, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
-INSERT_ALL = (
-    f"INSERT INTO outbox ({OUTBOX_COLUMNS}, created_at) "
-    "SELECT fact->>0, fact->>1, fact->>2, fact->>3, fact->>4, convert_to(fact->>5, 'UTF8'), %s "
-    "FROM json_array_elements(%s) WITH ORDINALITY AS given(fact, place) ORDER BY place")
 HERE = sa.bindparam("its_school", type_=sa.String())  # in statements made once: the school of whoever reads
 SET_SCHOOL = sa.text("SELECT set_config('tandem.school', :school, true), "
-                     "set_config('transaction_read_only', :is_read, true)")
+                     "set_config('transaction_read_only', :is_read, true), "
+                     "set_config('plan_cache_mode', :plans, true)")
 log = logger("unit_of_work")
 
 
@@ -112,33 +107,20 @@ class UnitOfWork:
             except orm.exc.StaleDataError as error:
                 raise Stale() from error
         if self._facts:
-            insert_facts(self.connection, [self._outbox_row(fact) for fact in self._facts], self.now)
+            insert_many(self.connection, outbox, [self._outbox_row(fact) for fact in self._facts])
             self._facts.clear()
             self.wrote_facts = True
 
     wrote_facts = False
 
-    def _outbox_row(self, fact: Fact) -> tuple[Any, ...]:
+    def _outbox_row(self, fact: Fact) -> dict[str, Any]:
         event_id = new_id()
         headers, value = encode(fact, self._sender, event_id, self.now)
         if value is not None and len(value) > MAX_EVENT_BYTES // 4 and len(value.encode()) > MAX_EVENT_BYTES:
             raise Invalid("This is too long to be sent. Shorten it and try again.")
-        return (self.school, event_id, topic_name(self.school, self._sender.service, fact.stream), fact.key,
-                dump_json(headers), value)
-
-
-def insert_facts(connection: sa.Connection, rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
-    """Write rows of `OUTBOX_COLUMNS` to the outbox, in order.
-
-    By the driver: the statement never changes, facts come by the thousand, and preparing each row through SQLAlchemy
-    took longer than the database. PostgreSQL takes all of them in one statement, as JSON (`insert_many` says why).
-    """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(INSERT_ALL, (now, dump_json(rows)))
-        return
-    instant = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")  # as SQLAlchemy writes one for SQLite
-    connection.exec_driver_sql(INSERT_ROWS, [
-        (*row, None if value is None else value.encode(), instant) for *row, value in rows])
+        return {"school_id": self.school, "id": event_id, "key": fact.key, "headers": dump_json(headers),
+                "topic": topic_name(self.school, self._sender.service, fact.stream), "created_at": self.now,
+                "value": None if value is None else value.encode()}
 
 
 @event.listens_for(orm.Session, "do_orm_execute")
@@ -182,6 +164,7 @@ class Database:
         self.service = service
         self.clock = clock
         self.committed = threading.Event()  # set after each commit that recorded facts: wakes the relay
+        self.plans = NEW_PLANS  # on PostgreSQL: see `chassis.db`
         self.before_commit: list[Callable[[UnitOfWork], None]] = []  # what belongs to a transaction, whatever began it
         self._lock = write_lock(self.engine)
 
@@ -241,10 +224,20 @@ class Database:
         with lock, self.engine.connect() as connection:
             connection = connection.execution_options(tandem_write=write)
             if self.is_postgresql:
-                connection.execute(SET_SCHOOL, {"school": school, "is_read": "off" if write else "on"})
-            yield connection  # leaving without commit rolls back
-            if not write and self.is_postgresql:
-                connection.commit()  # nothing was written; psycopg forgets its prepared statements at each rollback
+                connection.info[WROTE] = False
+                connection.execute(SET_SCHOOL, {
+                    "school": school, "is_read": "off" if write else "on", "plans": self.plans})
+            try:
+                yield connection  # leaving without commit rolls back
+            except Problem:
+                self._end_unwritten(connection)
+                raise
+            self._end_unwritten(connection)
+
+    def _end_unwritten(self, connection: sa.Connection) -> None:
+        """Commit, where no row was changed: psycopg forgets its prepared statements at each rollback."""
+        if self.is_postgresql and not connection.info[WROTE]:
+            connection.commit()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +24,7 @@ from werkzeug.exceptions import HTTPException
 
 from chassis.auth import Ask, Guard, Principal, TokenReader
 from chassis.clock import new_id
-from chassis.db import dump_json, idempotency_keys
+from chassis.db import KEPT_PLANS, dump_json, idempotency_keys
 from chassis.envelope import correlation_id, traceparent
 from chassis.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from chassis.inbox import Subscriptions
@@ -232,7 +233,7 @@ def make_app(wired: Service, title: str) -> flask.Flask:
         OPENAPI_JSON_PATH="openapi.json", API_SPEC_OPTIONS=spec_options(), MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         PROPAGATE_EXCEPTIONS=False,
     )
-    app.extensions["tandem"] = wired
+    app.extensions["tandem"], wired.database.plans = wired, KEPT_PLANS
     api = ProblemApi(app)
     for room in (*wired.rooms, operations_room()):
         api.register_blueprint(room)
@@ -242,8 +243,7 @@ def make_app(wired: Service, title: str) -> flask.Flask:
     app.register_error_handler(sa.exc.TimeoutError, _database_away)
     app.register_error_handler(Exception, _unexpected)
     answer_health(app, wired)
-    _measure(app)
-    _trace(app, wired)
+    _observe(app, wired)
     return app
 
 
@@ -277,15 +277,15 @@ def answer_health(app: flask.Flask, wired: Service) -> None:
         return flask.jsonify(status="ok", service=wired.name)
 
 
-def _measure(app: flask.Flask) -> None:
+def _observe(app: flask.Flask, wired: Service) -> None:
+    """Each request has an id, in its reply and in what it causes; how many there were, and how long they took."""
     @app.get("/metrics")
     def metrics() -> flask.Response:
         return flask.Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
-
-def _trace(app: flask.Flask, wired: Service) -> None:
     @app.before_request
     def begin() -> None:
+        flask.g.began = time.perf_counter()
         given = flask.request.headers.get("X-Request-Id", "")
         correlation_id.set(given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else new_id())
         parent = flask.request.headers.get("traceparent", "")
@@ -296,4 +296,5 @@ def _trace(app: flask.Flask, wired: Service) -> None:
         reply.headers["X-Request-Id"] = correlation_id.get()
         reply.headers.setdefault("Cache-Control", "no-store")
         REQUESTS.labels(wired.name, str(reply.status_code)).inc()
+        SECONDS.labels(wired.name).observe(time.perf_counter() - flask.g.began)
         return reply

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 
 from chassis.clock import new_id
 from chassis.db import outbox
 from chassis.envelope import Fact
-from chassis.errors import Invalid
-from chassis.unit_of_work import Database
-from tests.chassis.house import Word, keep_word, words
+from chassis.errors import Conflict, Invalid
+from chassis.unit_of_work import Database, UnitOfWork
+from tests.chassis.house import Base, Word, keep_word, words
 
 
 def facts(database: Database) -> int:
@@ -30,6 +32,57 @@ def test_an_exception_leaves_neither_rows_nor_facts(database: Database) -> None:
         uow.flush()
         raise ZeroDivisionError
     assert (words(database), facts(database)) == ([], 0)
+
+
+TABLE = Base.metadata.tables["words"]
+WRITES: dict[str, Callable[[UnitOfWork], object]] = {
+    "a new row": lambda uow: uow.add(Word(id="new", says="hello")),
+    "rows by the driver": lambda uow: uow.insert(Word, [{"id": "new", "says": "hello"}]),
+    "a change": lambda uow: uow.connection.execute(sa.update(TABLE).values(says="hello")),
+    "a change in words": lambda uow: uow.connection.execute(sa.text("UPDATE words SET says = 'hello'")),
+    "many changes": lambda uow: uow.connection.execute(
+        sa.update(TABLE).where(TABLE.c.id == sa.bindparam("which")).values(says="hello"),
+        [{"which": "old"}, {"which": "nobody's"}]),
+    "a change in part": lambda uow: _in_part(uow),
+    "a removal": lambda uow: uow.connection.execute(sa.delete(TABLE)),
+    "a fact": lambda uow: uow.record(Fact("tandem.words.word.kept.v1", "k", 1, {"id": "new"})),
+}
+
+
+def _in_part(uow: UnitOfWork) -> None:
+    with uow.connection.begin_nested():
+        uow.connection.execute(sa.update(TABLE).values(says="hello"))
+    uow.all(sa.select(Word))
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_of_what_is_refused_nothing_is_kept_however_it_was_written(
+        database: Database, write: Callable[[UnitOfWork], object]) -> None:
+    with database.unit_of_work("oakfield") as uow:
+        uow.insert(Word, [{"id": "old", "says": "as it was"}])
+    with pytest.raises(Conflict), database.unit_of_work("oakfield") as uow:
+        uow.all(sa.select(Word).with_for_update())
+        write(uow)
+        uow.flush()
+        raise Conflict("No.")
+    assert (words(database), facts(database)) == (["as it was"], 0)
+
+
+def test_what_is_refused_before_anything_was_written_forgets_no_prepared_statement(database: Database) -> None:
+    if not database.is_postgresql:
+        return
+    names = sa.text("SELECT count(*) FROM pg_prepared_statements")
+
+    def refuse(times: int, by: type[Exception]) -> int:
+        for _time in range(times):
+            with pytest.raises(by), database.unit_of_work("oakfield") as uow:
+                uow.all(sa.select(Word).with_for_update())
+                raise by("No.")
+        with database.unit_of_work("oakfield") as uow:
+            return int(uow.connection.scalar(names) or 0)
+
+    assert refuse(10, Conflict) > 0
+    assert refuse(1, ZeroDivisionError) == 0, "a fault rolls back, and psycopg forgets"
 
 
 def test_a_school_never_reads_changes_or_deletes_the_rows_of_another(database: Database) -> None:
