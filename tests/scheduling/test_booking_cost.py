@@ -45,7 +45,7 @@ def test_a_family_of_two_is_asked_whether_they_come_together(each_house: House) 
     status, statements = asked_by(house, "mum", "mina", slots[0], evening)
     assert (status, len(statements)) == (201, 14)
     status, statements = asked_by(house, "dad", "mina", slots[0], evening)
-    assert (status, len(statements)) == (409, 12), "a refusal reads what is free, once"
+    assert (status, len(statements)) == (409, 13), "a refusal reads the slots, and where the teacher is, once"
     house.tell(house.keep_apart("mum", "dad"))
     status, statements = asked_by(house, "dad", "mina", slots[5], evening)
     assert (status, len(statements)) == (201, 13), "who must not meet never come together, whatever they wish"
