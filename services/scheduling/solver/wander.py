@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 from services.scheduling.solver.admit import Admission, admit, list_hoping
 from services.scheduling.solver.board import IMPOSSIBLE, Board
@@ -16,6 +17,7 @@ from services.scheduling.solver.plan import Progress
 from services.scheduling.solver.table import NOWHERE, Table
 
 HOT = 3.0  # minutes of waiting that are as good as accepted at the start, for each phase
+SHIFT = 0.1  # how many of the steps close a wait by moving all talks of one side of it
 ADMIT = 0.15  # how many of the steps try to get somebody in, while somebody hopes and it works
 LEAST_LUCK = 0.1  # the part of those that is left when it does not
 AFRESH, FEW = 0.2, 60  # of all steps for each wish: lays whole evenings anew; and the steps of looking for each
@@ -59,10 +61,14 @@ class Wander:
                 self._get_in(self.hoping[int(random() * len(self.hoping))])
             elif self.waiting:
                 house = self._pick()
-                if house != NOWHERE and random() < self.afresh:
+                lot = random()
+                if house == NOWHERE:
+                    continue
+                if lot < self.afresh:
                     self._afresh(house)
-                elif house != NOWHERE:
-                    self._step(house, math.log(1 - random()) * heat)
+                else:
+                    step = self._shift if lot < self.afresh + SHIFT else self._step
+                    step(house, math.log(1 - random()) * heat)
             else:
                 return
 
@@ -101,6 +107,30 @@ class Wander:
         found = self._swap(house, wish, place, own) or self._chain(wish, place)
         if found is not None and found[0] >= least and carry_out(board, found[1], found[2]):
             self._count(found[0], found[2])
+
+    def _shift(self, house: int, least: float) -> None:
+        """Move all talks before or after a wait of a household by that wait, if the whole saves at least this much.
+
+        Talks that are close for a reason, such as two in one room, stay so: moved one by one they would first have to
+        part.
+        """
+        board, table, random = self.board, self.board.table, self.chance.random
+        talks = sorted(board.talks[house], key=board.lies.__getitem__)
+        at = [board.lies[wish] for wish in talks]
+        waits = [(number, wait) for number, (one, other) in enumerate(pairwise(at), 1)
+                 if (wait := table.start[other] - table.end[one] - table.walked(one, other))]
+        if not waits or not table.houses[house].plain:
+            return
+        number, wait = waits[int(random() * len(waits))]
+        part, by = (talks[number:], -wait) if random() < 0.5 else (talks[:number], wait)
+        wanted = {wish: table.at(wish, table.start[board.lies[wish]] + by) for wish in part}
+        if any(place not in table.may[wish] or table.pinned[wish] != NOWHERE or table.touchy[wish]
+               for wish, place in wanted.items()):
+            return
+        moved = find_chain(board, wanted, self._any_place)
+        gain, new = gain_of(board, moved) if moved is not None else (-IMPOSSIBLE, {})
+        if moved is not None and gain >= least and carry_out(board, moved, new):
+            self._count(gain, new)
 
     def _afresh(self, house: int) -> None:
         """Lay the evenings of a household that waits and of one in its way anew, one after the other."""
