@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -27,6 +28,15 @@ class Operator:
 
     def ask(self, path: str, method: str = "GET", **body: Any) -> Any:
         return self._client.open(f"/schools/oakfield{path}", method=method, json=body or None, headers=self._headers)
+
+    def measured(self) -> dict[str, float]:
+        """What /metrics says of this service, all statuses together."""
+        found: dict[str, float] = defaultdict(float)
+        for line in self._client.get("/metrics").text.splitlines():
+            name, _, rest = line.partition("{")
+            if 'service="words"' in rest and "le=" not in rest:
+                found[name] += float(rest.rpartition(" ")[2])
+        return found
 
     def letters(self) -> list[tuple[int, str]]:
         return [(item["position"], item["state"]) for item in self.ask("/dead-letters").json["items"]]
@@ -57,6 +67,15 @@ def test_one_letter_says_where_it_came_from_and_never_what_it_holds(database: Da
     assert (shown.json["topic"], shown.json["position"], shown.json["reason"]) == (PARTITION.topic, 0, "ValueError")
     assert "a secret" not in shown.text
     assert operator.ask("/dead-letters/nothing").status_code == 404
+
+
+def test_how_many_requests_there_were_and_how_long_they_took_is_measured(operator: Operator) -> None:
+    before = operator.measured()
+    operator.ask("/status")
+    operator.ask("/dead-letters")
+    took = {name: value - before.get(name, 0.0) for name, value in operator.measured().items()}
+    assert took["tandem_requests_total"] == took["tandem_request_seconds_count"] == 3, "the look before them is one too"
+    assert took["tandem_request_seconds_sum"] > 0
 
 
 def test_lag_is_what_the_topics_hold_beyond_what_was_handled(database: Database, operator: Operator) -> None:
