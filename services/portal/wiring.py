@@ -17,6 +17,7 @@ from chassis.mail import MailSender
 from chassis.unit_of_work import Database, UnitOfWork
 from chassis.web import Service
 from services.portal.accounts.access import settle_doubts
+from services.portal.accounts.actions import join_late
 from services.portal.clients.about_me import AboutMeClient
 from services.portal.clients.access import AccessClient
 from services.portal.clients.agreements import AgreementsClient
@@ -160,5 +161,5 @@ def build(database_url: str, public_jwk: dict[str, Any], secret: str, clock: Clo
     database = Database(database_url, "portal", clock)
     letters = SignInLetters(database, sender, secret, place.url)
     service = Service("portal", database, TokenReader(public_jwk, clock), (), ask, place.schools, SUBSCRIPTIONS,
-                      chores=[letters.pump, partial(settle_doubts, database)])
+                      chores=[letters.pump, partial(settle_doubts, database), partial(join_late, database)])
     return Portal(service, secret, place, transport)

@@ -40,6 +40,7 @@ from services.portal.accounts.rules import (
 from services.portal.trust_work import TrustWork, trust_work
 
 KEEP_DRAFTS = timedelta(days=7)
+LATE = timedelta(minutes=5)  # longer than any transaction that describes people
 KEEP_ENDED = timedelta(days=2)
 KEEP_UNUSED = timedelta(days=400)  # a connection that nobody has come in by for more than a school year
 
@@ -139,6 +140,30 @@ def join_address(work: TrustWork, address: str) -> str | None:
             row.account_id, row.linked_by = account_id, "email"
     work.session.flush()
     return str(account_id)
+
+
+def join_late(database: Database) -> int:
+    """Join entries that a school was describing at the very moment at which somebody showed to read their address.
+
+    Neither transaction saw what the other had not committed. Called about once a second by the worker; how many found
+    their account.
+    """
+    with trust_work(database, "entries that came late", write=False) as work:
+        late = work.all(sa.select(Identifier.value).where(
+            Identifier.kind == "email", Identifier.verified_at > work.now - LATE, sa.exists().where(
+                Membership.email == Identifier.value, Membership.status == "current",
+                Membership.account_id.is_(None))))
+    if not late:
+        return 0
+    joined = 0
+    with trust_work(database, "join entries that came late") as work:
+        for address in late:
+            account_id = work.get(Identifier, "email", address).account_id
+            for row in who_has(work, address):
+                if row.account_id is None:
+                    row.account_id, row.linked_by = account_id, "email"
+                    joined += 1
+    return joined
 
 
 def _add_account(work: TrustWork) -> str:

@@ -26,6 +26,7 @@ class Identifier(Base):
     """What an account is known by: an e-mail address, in small letters."""
 
     __tablename__ = "identifiers"
+    __table_args__ = (sa.Index("ix_identifiers_verified_at", "verified_at"),)
 
     kind: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
     value: Mapped[str] = mapped_column(sa.String(320), primary_key=True)
