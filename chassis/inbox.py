@@ -28,9 +28,12 @@ from chassis.unit_of_work import Database, UnitOfWork
 Handler = Callable[[UnitOfWork, Sequence[Event]], None]
 MAX_STARTS = 3  # an event that has ended the process this often is parked
 # Made once: these run for every batch, and putting a statement together takes longer than running it.
-PARKED = sa.select(dead_letters.c.topic, dead_letters.c.key).distinct().where(
+PARKED = sa.select(dead_letters.c.id).where(
     dead_letters.c.school_id == sa.bindparam("school"), dead_letters.c.resolved_at.is_(None),
     dead_letters.c.direction == "in")
+# Held until what follows is parked behind it: who tries it again meanwhile waits, and then finds what is behind it.
+AHEAD = PARKED.where(dead_letters.c.topic == sa.bindparam("topic"), dead_letters.c.key == sa.bindparam("key")
+                     ).with_for_update(read=True)
 # What a transaction knows of a sender's state is as new as the last event of it: a state stream has one order.
 NOTE_STATE = sa.text(
     "INSERT INTO freshness (school_id, source, version, as_of) VALUES (:school, :source, :version, :as_of) "
@@ -214,8 +217,7 @@ class Inbox:
         if starts > MAX_STARTS:
             self._park(school, partition, record, "handling it ended the process again and again", starts)
             return
-        if (partition.topic, record.key) in self._parked_keys(school):
-            self._park(school, partition, record, "waits behind an earlier event of its key", 0)
+        if self._park(school, partition, record, "waits behind an earlier event of its key", 0):
             return
         try:
             with self._database.unit_of_work(school) as uow:
@@ -251,12 +253,12 @@ class Inbox:
                 for partition, offset in reached.items()]
         return connection.execute(ADVANCE, rows).rowcount if rows else 0
 
-    def _parked_keys(self, school: str) -> set[tuple[str, str]]:
-        with self._database.unit_of_work(school, write=False) as uow:
-            return {(row.topic, row.key) for row in uow.connection.execute(PARKED, {"school": school})}
-
-    def _park(self, school: str, partition: Partition, record: Record, reason: str, attempts: int) -> None:
+    def _park(self, school: str, partition: Partition, record: Record, reason: str, attempts: int) -> bool:
+        """Put it aside; one that was not tried only if an earlier one of its key is there. Whether it was."""
         with self._database.unit_of_work(school) as uow:
+            if not attempts and not uow.connection.execute(
+                    AHEAD, {"school": school, "topic": partition.topic, "key": record.key}).first():
+                return False
             uow.connection.execute(sa.insert(dead_letters).values(
                 school_id=school, id=new_id(), direction="in", topic=partition.topic, partition=partition.number,
                 position=record.offset, key=record.key, value=record.value,
@@ -267,6 +269,7 @@ class Inbox:
         self._clear.discard(school)
         self._go_on(partition, record.offset + 1)
         log.error("event_parked", school=school, topic=partition.topic, offset=record.offset, reason=reason[:80])
+        return True
 
 
 def _row_of(partition: Partition) -> tuple[sa.ColumnElement[bool], ...]:
@@ -282,9 +285,7 @@ def _is_transient(error: Exception) -> bool:
 
 def reason_of(error: Exception) -> str:
     """Why an event could not be handled, without any of its contents."""
-    if isinstance(error, (BadEnvelope, Problem)):
-        return str(error)
-    return type(error).__name__
+    return str(error) if isinstance(error, (BadEnvelope, Problem)) else type(error).__name__
 
 
 def stored_record(row: Any) -> Record:

@@ -107,11 +107,10 @@ def show_dead_letter(uow: UnitOfWork, letter_id: str) -> Any:
 @room.response(200, RetriedSchema)
 def retry(uow: UnitOfWork, letter_id: str) -> dict[str, int]:
     """Try a dead letter again, then those of its key that waited behind it, in order."""
-    letter = _open_letter(uow, letter_id)
+    letter = _open_letter(uow, letter_id, to_end=True)
     if letter.state != "dead":
         raise Conflict("This one waits behind an earlier event of its key. Retry that one.")
-    done = _send_again(uow, letter) if letter.direction == "out" else _handle_again(uow, letter)
-    return {"retried": done}
+    return {"retried": _send_again(uow, letter) if letter.direction == "out" else _handle_again(uow, letter)}
 
 
 @room.route("/dead-letters/<letter_id>/discard", methods=["POST"])
@@ -120,7 +119,7 @@ def retry(uow: UnitOfWork, letter_id: str) -> dict[str, int]:
 @room.response(200, RetriedSchema)
 def discard(uow: UnitOfWork, body: dict[str, Any], letter_id: str) -> dict[str, int]:
     """Give a dead letter up, with a reason; those behind it of the same key go on."""
-    letter = _open_letter(uow, letter_id)
+    letter = _open_letter(uow, letter_id, to_end=True)
     if letter.state != "dead":
         raise Conflict("This one waits behind an earlier event of its key. Discard that one.")
     _resolve(uow, letter.id, "discarded", body["reason"])
@@ -131,10 +130,11 @@ def discard(uow: UnitOfWork, body: dict[str, Any], letter_id: str) -> dict[str, 
     return {"retried": _handle_waiting(uow, letter)}
 
 
-def _open_letter(uow: UnitOfWork, letter_id: str) -> Any:
-    row = uow.connection.execute(sa.select(dead_letters).where(
-        dead_letters.c.school_id == uow.school, dead_letters.c.id == letter_id,
-        dead_letters.c.resolved_at.is_(None))).first()
+def _open_letter(uow: UnitOfWork, letter_id: str, to_end: bool = False) -> Any:
+    """One that is open; if it is to end, nothing is parked behind it meanwhile."""
+    asked = sa.select(dead_letters).where(dead_letters.c.school_id == uow.school, dead_letters.c.id == letter_id,
+                                          dead_letters.c.resolved_at.is_(None))
+    row = uow.connection.execute(asked.with_for_update() if to_end else asked).first()
     if row is None:
         raise NotFound()
     return row

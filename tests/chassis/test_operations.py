@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from chassis.bus import Partition
+from chassis.envelope import Event
 from chassis.inbox import Inbox, Subscriptions
-from chassis.unit_of_work import Database
+from chassis.unit_of_work import Database, UnitOfWork
 from chassis.web import make_app
 from tests.chassis.house import SUBSCRIPTIONS, wire, words
 from tests.chassis.test_inbox import PARTITION, placed, record
@@ -58,6 +62,32 @@ def test_of_several_bad_events_of_a_key_each_is_decided_in_its_turn(database: Da
     assert operator.ask(f"/dead-letters/{operator.head()}/discard", "POST", reason="a test").json == {"retried": 1}
     assert operator.letters() == [(2, "dead"), (3, "waiting")]
     assert operator.ask(f"/dead-letters/{operator.head()}/discard", "POST", reason="a test").json == {"retried": 1}
+    assert (operator.letters(), words(database)) == ([], ["heard", "heard"])
+
+
+def test_nothing_is_left_behind_an_event_that_was_tried_again_meanwhile(database: Database, clock: FixedClock) -> None:
+    ill, heard = [True], SUBSCRIPTIONS.handlers["tandem.words.word.kept.v1"]
+
+    def handler(uow: UnitOfWork, events: Sequence[Event]) -> None:
+        if ill:
+            raise ValueError
+        heard(uow, events)
+
+    mended = Subscriptions((), {"tandem.words.word.kept.v1": handler})
+    operator, inbox = Operator(database, clock, mended), placed(database, mended)
+    inbox.take("oakfield", {PARTITION: [record(0)]})
+    ill.clear()
+    retry = threading.Thread(target=operator.ask, args=(f"/dead-letters/{operator.head()}/retry", "POST"))
+    looks = iter((lambda: None, lambda: (retry.start(), retry.join(1))))  # in the second it is about this one event
+
+    def at_a_look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if threading.current_thread() is threading.main_thread() and "FROM dead_letters" in statement:
+            next(looks)()
+
+    sa.event.listen(database.engine, "after_cursor_execute", at_a_look)
+    inbox.take("oakfield", {PARTITION: [record(1)]})
+    sa.event.remove(database.engine, "after_cursor_execute", at_a_look)
+    retry.join()
     assert (operator.letters(), words(database)) == ([], ["heard", "heard"])
 
 
