@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from chassis.adapters.bus_embedded import EmbeddedBus
 from chassis.adapters.bus_kafka import KafkaBus
-from chassis.bus import Bus, Outcome, Outgoing, Producer
+from chassis.bus import Bus, BusError, Outcome, Outgoing, Producer
 from chassis.clock import SystemClock
 from chassis.db import outbox
 from chassis.inbox import Subscriptions
@@ -51,7 +51,7 @@ class LaterClock:
 
 
 class DeadlySend:
-    """A bus whose process ends before or after a batch that holds an update is sent."""
+    """A bus whose process ends before or after a batch that holds an update is sent, or that never says it has it."""
 
     def __init__(self, bus: Bus, when: str):
         self._bus, self._when = bus, when
@@ -73,6 +73,8 @@ class _DeadlyProducer:
         if deadly and self.when == "before":
             end_here()
         outcomes = self.producer.send(batch, timeout_s)
+        if deadly and self.when == "unsaid":
+            return [BusError("no acknowledgement") for _ in batch]
         if deadly:
             end_here()
         return outcomes
@@ -125,7 +127,7 @@ def work(told: dict[str, Any], answer: Connection) -> None:
     part, _, when = told.get("kill", "").partition(" ")
     kind, _, path = told["bus"].partition(":")
     bus: Any = EmbeddedBus(Path(path)) if kind == "embedded" else ApartBus(KafkaBus(told["bus"]), told["prefix"])
-    if part == "relay":
+    if part == "relay" or when == "unsaid":
         bus = DeadlySend(bus, when)
     folder = Path(told["folder"])
     trust = Trust(bus, told["urls"], folder, schools=told["schools"], clock=LaterClock(told.get("later_s", 0)),
@@ -177,10 +179,11 @@ def _deadly_handler(trust: Trust) -> None:
 
 
 def _retry(trust: Trust) -> dict[str, int]:
-    """As trust IT: how many letters lie there, and how many are handled when they are tried again."""
-    items = trust.until(lambda: _dead(trust))
-    done = [trust.until(lambda item=item: _retried(trust, item)) for item in items if item["state"] == "dead"]
-    return {"dead": len(items), "retried": sum(reply["retried"] for reply in done)}
+    """As trust IT: how many letters are dead, and how many lie there still once those have been tried again."""
+    dead = [item for item in trust.until(lambda: _dead(trust)) if item["state"] == "dead"]
+    for item in dead:
+        trust.until(lambda item=item: _retried(trust, item))
+    return {"dead": len(dead), "left": len(_dead(trust))}
 
 
 def _retried(trust: Trust, item: Any) -> Any:
