@@ -4,7 +4,8 @@ With slots of five minutes and as long a way, a family that never waits is with 
 is in the slots between, single talks that move cannot mend that, for whoever makes room falls out of step. So it is
 settled before anything is laid in which phase each family is, such that every teacher has as many slots in each phase
 as are asked for. Families of whom two teachers share a room change phase there, wherever that is: they stay free, and
-without them nothing would move. The last part of the search looks at all places again.
+without them nothing would move. The last part of the search looks at all places again. Where a teacher has room to
+spare, phases are more of a hindrance than a help.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from services.scheduling.solver.grants import choose, family_of
+from services.scheduling.solver.problem import Problem
 from services.scheduling.solver.table import NOWHERE, Table
 
 TRIES = 100  # for each family, to be in other phases
+FULL = 7 / 8  # the part of the slots above which phases help
 WIDEN = 0.75  # the part of the budget after which all places are looked at
 
 Cell = tuple[str, int]  # staff and phase
@@ -62,9 +65,9 @@ class _Split:
 
 
 def narrowed(table: Table, chance: random.Random) -> Table:
-    """The table with the places of each wish that are in its phase; the same table where there are no phases."""
+    """The table with the places of each wish that are in its phase; the same where there is none, or room to spare."""
     beat, phases = _find_beat(table)
-    if phases < 2:
+    if phases < 2 or _load(table.problem) < FULL:
         return table
     first, split = min(table.start), _Split(table, beat, phases)
     phase_at = [(start - first) // beat % phases for start in table.start]
@@ -88,6 +91,11 @@ def _list_families(table: Table) -> list[list[int]]:
     for wish in sorted(choose(table)):
         families.setdefault(family_of(table, wish), []).append(wish)
     return [wishes for wishes in families.values() if all(table.pinned[wish] == NOWHERE for wish in wishes)]
+
+
+def _load(problem: Problem) -> float:
+    """The part of the slots that is wished for."""
+    return sum(wish.slots for wish in problem.wishes) / max(1, sum(len(desk.slots) for desk in problem.desks))
 
 
 def _find_beat(table: Table) -> tuple[int, int]:

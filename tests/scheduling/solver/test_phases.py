@@ -23,6 +23,7 @@ SHORT_OF_STEP = {
     "slots that begin apart": replace(FULL, desks=(replace(FULL.desks[0], slots=tuple(
         replace(slot, start=slot.start + 1, end=slot.end + 1) for slot in FULL.desks[0].slots)), *FULL.desks[1:])),
     "one room": replace(FULL, desks=tuple(replace(desk, room="hall") for desk in FULL.desks)),
+    "room to spare": with_walking(evening(Case(1, 30, families=200, teachers=20))),
     "nothing at all": Problem((), (), (), walk_room=5)}
 
 
@@ -39,14 +40,14 @@ def test_no_teacher_is_asked_for_more_talks_in_a_phase_than_there_are_slots(walk
 
 
 @pytest.mark.parametrize("name", SHORT_OF_STEP)
-def test_an_evening_without_phases_is_left_as_it_is(name: str) -> None:
+def test_an_evening_without_phases_or_with_room_is_left_as_it_is(name: str) -> None:
     table = make_table(SHORT_OF_STEP[name])
     assert narrowed(table, random.Random(1)) is table
 
 
 @pytest.mark.parametrize("rounds", [0, 100, 1_500])
 def test_a_plan_that_began_in_step_is_allowed_and_the_same_again(rounds: int) -> None:
-    problem = with_walking(everything(Case(3, 30, families=80, teachers=12)))
+    problem = with_walking(everything(Case(3, 34, families=100, teachers=12)))
     kept = {talk.wish: talk.slots[0] for talk in solve(problem, 1, 1.0, lambda: 0.0, max_rounds=100).talks[::5]}
     problem = replace(problem, wishes=tuple(
         replace(wish, pinned=kept.get(wish.id), slots=1 if wish.id in kept or number % 9 else 2)
@@ -56,3 +57,11 @@ def test_a_plan_that_began_in_step_is_allowed_and_the_same_again(rounds: int) ->
     assert reckon(problem, plan.talks) == plan.cost
     assert kept.items() <= {talk.wish: talk.slots[0] for talk in plan.talks}.items()
     assert plan == solve(problem, 1, 1.0, lambda: 0.0, max_rounds=rounds)
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_where_there_is_room_nobody_who_walks_waits(seed: int) -> None:
+    problem = with_walking(evening(Case(seed, 29)))
+    plan = solve(problem, seed, 1.0, lambda: 0.0, max_rounds=2_000)
+    assert find_wrongs(problem, plan.talks) == []
+    assert (plan.cost.unmet, plan.cost.idle) == (0, 0)
