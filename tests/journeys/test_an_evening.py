@@ -130,10 +130,14 @@ def _a_teacher_is_ill(office: Visit, evening: str) -> None:
 def _the_night_with_a_late_teacher(trust: Trust, who: tuple[Visit, Visit, Visit], evening: str) -> None:
     """The teacher says how late she is; the family sees it, and the door notes that they have come."""
     amira, bell, office = who
-    bell.go(f"/staff/evenings/{evening}/night")
+    bell.go("/staff")
+    bell.follow("Who is next")
     bell.page.get_by_label("I'm running late by").select_option("15")
     bell.press("Tell those who wait")
     expect(bell.page.locator("body")).to_contain_text("Running about 15 minutes late")
+    amira.go("/")
+    amira.follow("Where to go next")
+    expect(amira.page).to_have_url(re.compile(f"/evenings/{evening}/night$"))
     amira.until_shown(f"/evenings/{evening}/night", "Running about 15 minutes late", trust)
     expect(amira.page.locator("body")).not_to_contain_text("Karim")
     office.go(f"/office/evenings/{evening}")

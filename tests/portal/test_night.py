@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chassis.errors import Conflict
+from services.portal.night.rules import find_today
 from tests.journeys.browsing import Browser
 from tests.portal.house import AMIRA, House
 
@@ -145,3 +148,33 @@ def test_of_an_evening_that_is_long_over_nothing_more_is_told(tonight: House) ->
     assert page.link("Write down what was agreed") == "/staff/talks/a-1/note"
     assert "Tell those who wait" not in page.text
     assert "Go on with it" not in page.text
+
+
+@pytest.mark.parametrize(("days", "is_today"), [(1, False), (2, True), (3, False)])
+def test_on_the_day_one_press_leads_to_the_night_and_on_no_other(tonight: House, days: int, is_today: bool) -> None:
+    mine = {**TALK, "evening_id": "e-1", "pupil": SAM, "staff": BELL, "how": "in-person", "whose": "own"}
+    other = {**mine, "whose": "other-home", "evening_id": "e-2"}
+    tell = tonight.answers.tell
+    tell("profiles", "GET", "/home", {"children": [], "praise": []})
+    tell("scheduling", "GET", "/home", {"evenings": [], "appointments": [other, mine]})
+    tell("scheduling", "GET", "/appointments", {"items": [other, mine]})
+    tell("scheduling", "GET", "/evenings/e-1/pupils/p-sam/slots", {
+        "evening": EVENING, "staff": [{**BELL, "slots": []}]})
+    tonight.clock.advance(days=days)
+    amira = tonight.sign_in(AMIRA)
+    for path in ("/", "/evenings/e-1/p-sam"):
+        page = amira.open(path)
+        assert (page.status, page.html.count('/night"')) == (200, int(is_today))
+        assert not is_today or page.link("Where to go next") == "/evenings/e-1/night"
+
+
+@pytest.mark.parametrize(("now", "found"), [
+    ("2026-06-30T22:59:00+00:00", ["e-1"]), ("2026-06-30T23:00:00+00:00", ["e-2"]),  # midnight is at 23:00 UTC
+    ("2026-07-01T22:30:00+00:00", ["e-2"]), ("2026-07-02T12:00:00+00:00", [])])
+def test_today_is_by_the_clock_of_the_school(now: str, found: list[str]) -> None:
+    times = [("e-2", "2026-07-01T17:00:00+00:00"), ("e-2", "2026-06-30T23:30:00+00:00"),
+             ("e-1", "2026-06-30T22:30:00+00:00"), ("e-1", "2026-06-30T17:00:00+00:00")]
+    items: list[Any] = [{"evening_id": evening, "starts_at": at} for evening, at in times]
+    today = find_today(items, datetime.fromisoformat(now), ZoneInfo("Europe/London"))
+    assert [item["evening_id"] for item in today] == found
+    assert all(item["starts_at"] == min(at for evening, at in times if evening == item["evening_id"]) for item in today)

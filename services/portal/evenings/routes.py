@@ -15,6 +15,7 @@ from services.portal.clients.scheduling import Appointment, EveningSlots, Teache
 from services.portal.clients.waitlist import Waiting
 from services.portal.evenings import asking, waiting
 from services.portal.evenings.rules import list_clock_times
+from services.portal.night.queries import list_today
 from services.portal.visiting import at_school, for_whom, seek
 from services.portal.wiring import portal
 
@@ -51,6 +52,7 @@ def show(visitor: Visitor, evening_id: str, pupil_id: str) -> Any:
     return _page("evening.html", found, pupil_id, back="/", others=others,
                  mine={item["staff"]["id"]: item for item in mine},
                  itinerary=sorted(mine, key=lambda item: item["starts_at"]),
+                 tonight=list_today(portal(), mine),
                  done=flask.session.pop("done", ""))
 
 

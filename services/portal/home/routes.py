@@ -8,6 +8,7 @@ import flask
 
 from services.portal.accounts.queries import Visitor
 from services.portal.home.queries import read_home
+from services.portal.night.queries import list_today
 from services.portal.visiting import at_school, for_whom
 from services.portal.wiring import portal
 
@@ -22,5 +23,6 @@ def show(visitor: Visitor) -> Any:
         return flask.redirect("/staff" if visitor.hat == "staff" else "/trust", 303)
     if len(visitor.members) == 1:
         at_school(visitor, visitor.members[0].school.id)
-    return flask.render_template("home.html", page=read_home(portal(), visitor),
-                                 today=portal().database.clock.now())
+    page = read_home(portal(), visitor)
+    return flask.render_template("home.html", page=page, today=portal().database.clock.now(),
+                                 tonight=list_today(portal(), page.coming_up))

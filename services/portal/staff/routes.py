@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from chassis.clock import new_id
 from chassis.errors import Invalid
 from services.portal.accounts.queries import Visitor
+from services.portal.night.queries import list_today
 from services.portal.staff.queries import read_pupil, read_today
 from services.portal.visiting import at_school, for_whom, kept_words, seek
 from services.portal.wiring import portal
@@ -23,7 +24,8 @@ def today(visitor: Visitor) -> Any:
     """What waits for me: updates to say 'read' to, then what is next, then my classes."""
     if len(visitor.members) == 1:
         at_school(visitor, visitor.members[0].school.id)
-    return flask.render_template("staff_today.html", page=read_today(portal(), visitor),
+    page = read_today(portal(), visitor)
+    return flask.render_template("staff_today.html", page=page, tonight=list_today(portal(), page.appointments),
                                  done=flask.session.pop("done", ""))
 
 
