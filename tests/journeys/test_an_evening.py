@@ -111,7 +111,8 @@ def _the_office_looks_whether_it_holds(trust: Trust, office: Visit, evening: str
 
 def _why(amira: Visit, bell: Visit, evening: str) -> None:
     """What became of each wish, in a sentence; and the teacher's list."""
-    amira.go(f"/evenings/{evening}/why")
+    amira.go(f"/evenings/{evening}")
+    amira.follow("Why these times")
     bell.go(f"/staff/evenings/{evening}")
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from chassis.clock import new_id
 from chassis.errors import Invalid
 from services.portal.accounts.queries import Visitor
+from services.portal.children.queries import or_nothing
 from services.portal.night.queries import list_today
 from services.portal.staff.queries import read_pupil, read_today
 from services.portal.visiting import at_school, for_whom, kept_words, seek
@@ -62,8 +63,11 @@ def acknowledge(visitor: Visitor, update_id: str) -> Any:
 def show_class(visitor: Visitor, class_id: str) -> Any:
     who, found = seek(visitor, lambda who: portal().profiles.show_class(who, class_id))
     at_school(visitor, who.school)
-    (unheard,) = portal().transport.gather([lambda: portal().heard.list_unheard(who, class_id, limit=100)])
-    return flask.render_template("staff_class.html", found=found, unheard=unheard, back="/staff")
+    unheard, notes = portal().transport.gather([
+        lambda: portal().heard.list_unheard(who, class_id, limit=100),
+        lambda: or_nothing(lambda: portal().progress.show_class(who, class_id))])
+    return flask.render_template("staff_class.html", found=found, unheard=unheard, teaches=notes is not None,
+                                 back="/staff")
 
 
 @room.get("/pupils/<pupil_id>")
