@@ -160,6 +160,7 @@ def test_on_the_day_one_press_leads_to_the_night_and_on_no_other(tonight: House,
     tell("scheduling", "GET", "/appointments", {"items": [other, mine]})
     tell("scheduling", "GET", "/evenings/e-1/pupils/p-sam/slots", {
         "evening": EVENING, "staff": [{**BELL, "slots": []}]})
+    tell("scheduling", "GET", "/waiting", {"items": []})
     tonight.clock.advance(days=days)
     amira = tonight.sign_in(AMIRA)
     for path in ("/", "/evenings/e-1/p-sam"):

@@ -54,3 +54,16 @@ def test_while_the_list_does_not_answer_the_reasons_are_shown_all_the_same(schoo
     school.answers.tell("scheduling", "GET", "/waiting", Unavailable("x"))
     page = school.sign_in(AMIRA).open(PAGE)
     assert (page.status, "More families wished" in page.text, LIST in page.text) == (200, True, False)
+
+
+def test_the_evening_says_who_waits_already_and_does_not_ask_them_to_wait(school: House) -> None:
+    school.answers.tell("scheduling", "GET", "/appointments", {"items": []})
+    school.answers.tell("scheduling", "GET", f"/evenings/{EVENING['id']}/pupils/p-sam/slots", {
+        "evening": EVENING, "staff": [{**BELL, "slots": []}, {**BELL, "id": "cole-1", "slots": []}]})
+    amira, evening = school.sign_in(AMIRA), f"/evenings/{EVENING['id']}/p-sam"
+    page = amira.open(evening)
+    assert page.text.count(LIST) == 1
+    assert page.link("Your place on the list") == f"{evening}/bell-1"
+    assert page.link("Wait for a time") == f"{evening}/cole-1"
+    school.answers.tell("scheduling", "GET", "/waiting", Unavailable("x"))
+    assert amira.open(evening).text.count("Wait for a time") == 2

@@ -1,4 +1,7 @@
-"""The form for a whole evening, as it is offered, read and sent: by a parent, or by the office for one who rings."""
+"""The form for a whole evening, as it is offered, read and sent: by a parent, or by the office for one who rings.
+
+And for whom somebody waits there.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from chassis.errors import Invalid
+from chassis.auth import Principal
+from chassis.errors import Invalid, Unavailable
 from services.portal.clients.itineraries import Itinerary
 from services.portal.clients.scheduling import ChildName, EveningSlots
+from services.portal.clients.waitlist import Waiting
 from services.portal.evenings.rules import list_clock_times
+from services.portal.wiring import Portal
 
 __all__ = ["ACTS", "answers_of", "as_lists", "asked_of", "faults_of", "find_faults", "list_clock_times", "list_needs",
-           "list_talks", "list_ways", "name_teacher"]
+           "list_talks", "list_waits", "list_ways", "name_teacher"]
 
 ACTS = ("keep", "extend", "let-go", "again")
 NEEDS = {"bsl": _l("An interpreter for British Sign Language"), "step-free": _l("A room without steps"),
@@ -96,3 +102,12 @@ def faults_of(error: Invalid) -> dict[str, str]:
     found = {next((field for start, field in FIELDS.items() if path.startswith(start)), "talk"): words
              for path, words in error.errors.items()}
     return found or {"talk": error.detail}
+
+
+def list_waits(portal: Portal, who: Principal, evening_id: str) -> dict[tuple[str, str], Waiting]:
+    """For whom I wait at this evening, by child and teacher; nothing is said of it while that is not known."""
+    try:
+        found = portal.waitlist.list_waiting(who)
+    except Unavailable:
+        return {}
+    return {(one["pupil"]["id"], one["staff"]["id"]): one for one in found if one["evening_id"] == evening_id}

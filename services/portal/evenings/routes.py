@@ -12,8 +12,8 @@ from chassis.clock import new_id
 from chassis.errors import Conflict, NotFound
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.scheduling import Appointment, EveningSlots, TeacherSlots, is_own, is_wished
-from services.portal.clients.waitlist import Waiting
 from services.portal.evenings import asking, waiting
+from services.portal.evenings.queries import list_waits
 from services.portal.evenings.rules import list_clock_times
 from services.portal.night.queries import list_today
 from services.portal.visiting import at_school, for_whom, seek
@@ -49,7 +49,9 @@ def show(visitor: Visitor, evening_id: str, pupil_id: str) -> Any:
     evening = found["evening"]
     others = [item for item in ahead if not is_own(item)
               and evening["starts_at"] <= item["starts_at"] < evening["ends_at"]]
+    is_full = any(all(slot["state"] != "free" for slot in one["slots"]) for one in found["staff"])
     return _page("evening.html", found, pupil_id, back="/", others=others,
+                 waits=list_waits(portal(), who, evening_id) if is_full else {},
                  mine={item["staff"]["id"]: item for item in mine},
                  itinerary=sorted(mine, key=lambda item: item["starts_at"]),
                  tonight=list_today(portal(), mine),
@@ -62,8 +64,8 @@ def choose_time(visitor: Visitor, evening_id: str, pupil_id: str, staff_id: str)
     """The free times of one teacher."""
     who, found = _find(visitor, evening_id, pupil_id)
     held = _held(who, evening_id, pupil_id, staff_id)
-    return _times(found, pupil_id, staff_id, held=held[0] if held else None, waits=_waiting(
-        who, evening_id, pupil_id, staff_id), said=flask.session.pop("waiting", ""))
+    return _times(found, pupil_id, staff_id, held=held[0] if held else None, waits=list_waits(
+        portal(), who, evening_id).get((pupil_id, staff_id)), said=flask.session.pop("waiting", ""))
 
 
 @room.post("/evenings/<evening_id>/<pupil_id>/<staff_id>")
@@ -118,11 +120,6 @@ def _held(who: Principal, evening_id: str, pupil_id: str, staff_id: str) -> list
     return [item for item in portal().scheduling.list_appointments(who)
             if is_own(item) and item["staff"]["id"] == staff_id
             and item["evening_id"] == evening_id and item["pupil"]["id"] == pupil_id]
-
-
-def _waiting(who: Principal, evening_id: str, pupil_id: str, staff_id: str) -> Waiting | None:
-    return next((one for one in portal().waitlist.list_waiting(who) if (
-        one["evening_id"], one["pupil"]["id"], one["staff"]["id"]) == (evening_id, pupil_id, staff_id)), None)
 
 
 def _times(found: EveningSlots, pupil_id: str, staff_id: str, errors: dict[str, str] | None = None,

@@ -15,7 +15,7 @@ from chassis.clock import new_id
 from chassis.errors import Conflict, Invalid, NotFound, Stale, Unavailable
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.planning import WholePlan
-from services.portal.clients.waitlist import Waiting
+from services.portal.evenings.queries import list_waits
 from services.portal.looks import LONDON
 from services.portal.planning import rules, words
 from services.portal.visiting import at_school, for_whom, kept_words, seek, the_office
@@ -205,7 +205,7 @@ def show_why(visitor: Visitor, evening_id: str) -> Any:
     """What became of each of my wishes, and why."""
     who, found = seek(visitor, lambda who: portal().planning.show_why(who, evening_id))
     at_school(visitor, who.school)
-    waits = _list_waits(who, evening_id)
+    waits = list_waits(portal(), who, evening_id)
     children: dict[str, dict[str, Any]] = {}
     for wish in found["wishes"]:
         child = children.setdefault(wish["pupil"]["id"], {"name": wish["pupil"]["given_name"], "wishes": []})
@@ -215,15 +215,6 @@ def show_why(visitor: Visitor, evening_id: str) -> Any:
                                 "why": words.say_why(wish["code"], wish["facts"], teacher)})
     return flask.render_template("why.html", evening=found["evening"], is_planned=found["is_planned"],
                                  children=children, back="/")
-
-
-def _list_waits(who: Principal, evening_id: str) -> dict[tuple[str, str], Waiting]:
-    """For whom I wait at this evening, by child and teacher; nothing is said of it while that is not known."""
-    try:
-        found = portal().waitlist.list_waiting(who)
-    except Unavailable:
-        return {}
-    return {(one["pupil"]["id"], one["staff"]["id"]): one for one in found if one["evening_id"] == evening_id}
 
 
 def _send(do: Callable[[], object], fields: Mapping[str, str] | None = None) -> tuple[dict[str, str], int]:
