@@ -187,13 +187,13 @@ def _menu(visitor: Visitor) -> list[dict[str, str]]:
             entries.append(("/office/requests", _("Records asked for")))
             entries.append(("/office/consents", _("Permissions")))
         if visitor.is_any("office", "head"):
-            entries.append(("/office/school", _("Our school")))
+            entries += [("/office/school", _("Our school")), ("/office/evenings", _("Parents' evenings"))]
         if visitor.is_any("head"):
             entries.append(("/head", _("Our promises")))
         if visitor.is_any("dsl"):
             entries.append(("/staff/safeguarding", _("Safeguarding")))
         if visitor.is_any("office"):
-            entries += [("/office/evenings", _("Parents' evenings")), ("/office/rosters", _("Rosters"))]
+            entries.append(("/office/rosters", _("Rosters")))
     return [{"href": href, "text": text} for href, text in (*entries, ("/settings", _("Settings")))]
 
 

@@ -51,8 +51,10 @@ def test_an_evening_in_each_state(trust: Trust, chromium: Browser) -> None:
         _the_night_with_a_late_teacher(trust, (amira, bell, office), evenings["Autumn evening"])
     past = evenings["Settling-in evening"]
     office.go(f"/office/evenings/{past}/missed")
-    head.go(f"/office/evenings/{past}/figures")
-    head.go(f"/office/evenings/{past}/missed")
+    head.go("/office/evenings")
+    head.follow("Settling-in evening")
+    expect(head.page).to_have_url(re.compile(f"/office/evenings/{past}/figures$"))
+    head.follow("Who we missed")
     faults = [fault for visit in (amira, karim, bell, office, head) for fault in _look(chromium, visit)]
     assert not faults, "\n".join(sorted(set(faults)))
 

@@ -135,6 +135,18 @@ def test_the_office_sees_who_was_missed(tonight: House) -> None:
     assert "Amira Haddad" in staff(tonight, "olga").open("/office/evenings/e-1/missed").text
 
 
+def test_the_head_comes_to_the_numbers_of_what_is_over_and_sets_nothing_up(tonight: House) -> None:
+    tonight.hear(tonight.adult("hana-1", "staff", roles=["head"]))
+    past = {**EVENING, "id": "e-0", "title": "Summer evening", "on": "2026-06-25",
+            "starts_at": "2026-06-25T15:00:00+00:00", "ends_at": "2026-06-25T17:00:00+00:00"}
+    tonight.answers.tell("scheduling", "GET", "/evenings", {"items": [past, EVENING], "after": None})
+    page = staff(tonight, "hana").open("/office/evenings")
+    assert page.link("Summer evening") == "/office/evenings/e-0/figures"
+    assert "Autumn evening, Thursday 26 November 2026" in page.text
+    assert ('href="/office/evenings/e-1' in page.html, "Set up" in page.text) == (False, False)
+    assert staff(tonight, "hana").open("/office/evenings/new").status == 404
+
+
 @pytest.mark.parametrize("path", [PAGE, "/reception/evenings/e-1", "/office/evenings/e-1/missed"])
 def test_a_parent_finds_no_staff_page(tonight: House, path: str) -> None:
     assert tonight.sign_in(AMIRA).open(path).status == 404

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from chassis.timers import sweep
 from services.scheduling.appointments.actions import BookSlot, book_slot
-from tests.scheduling.house import House, each_house, house
+from tests.scheduling.house import EVENING, House, each_house, house
 
 __all__ = ["each_house", "house"]
 
@@ -23,6 +23,15 @@ def test_an_evening_has_a_slot_for_each_teacher_at_each_time(house: House) -> No
     assert set(slots) == {"ama", "noa"}
     assert [slot["starts_at"][11:16] for slot in slots["ama"]] == ["16:00", "16:10", "16:20"]
     assert {slot["state"] for slot in slots["ama"]} == {"free"}
+
+
+def test_the_head_reads_every_evening_and_changes_none(house: House) -> None:
+    evening = house.open_evening()
+    head, teacher = house.staff("nel", "head"), house.staff("nel", "teacher")
+    assert [item["id"] for item in house.call(head, "GET", "/evenings").json["items"]] == [evening["id"]]
+    assert house.call(teacher, "GET", "/evenings").json["items"] == []
+    assert house.call(head, "POST", f"/evenings/{evening['id']}/cancel").status_code == 404
+    assert house.call(head, "POST", "/evenings", EVENING).status_code == 404
 
 
 def test_an_opened_evening_is_announced_with_its_pupils(house: House) -> None:

@@ -121,4 +121,4 @@ def list_missed(visitor: Visitor, evening_id: str) -> Any:
     """Who did not come, to be offered a call."""
     who = the_office(visitor, "office", "head")
     return flask.render_template("night_missed.html", missed=portal().night.list_missed(who, evening_id),
-                                 back=f"/office/evenings/{evening_id}" if visitor.is_any("office") else "/head")
+                                 back="/office/evenings" + f"/{evening_id}" * visitor.is_any("office"))

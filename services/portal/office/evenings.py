@@ -34,9 +34,10 @@ def add_pages(room: flask.Blueprint) -> None:
     room.add_url_rule("/office/evenings/<evening_id>", view_func=show_evening, endpoint="office_evening")
 
 
-@for_whom("office")
+@for_whom("office", "head")
 def list_evenings(visitor: Visitor) -> Any:
-    found = portal().scheduling.list_evenings(the_office(visitor, "office"))
+    """For the office to set up and look after; for the head to see how those went that are over."""
+    found = portal().scheduling.list_evenings(the_office(visitor, "office", "head"))
     return flask.render_template("office_evenings.html", evenings=[(one, state_of(one)) for one in found])
 
 

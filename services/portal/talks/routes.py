@@ -119,6 +119,6 @@ def show_figures(visitor: Visitor, evening_id: str) -> Any:
     """The evening in numbers; never a ranking."""
     who = the_office(visitor, "office", "head")
     return flask.render_template("talks_figures.html", figures=portal().meetings.show_figures(who, evening_id),
-                                 back=f"/office/evenings/{evening_id}" if visitor.is_any("office") else "/head")
+                                 back="/office/evenings" + f"/{evening_id}" * visitor.is_any("office"))
 
 

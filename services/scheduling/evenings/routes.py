@@ -57,7 +57,7 @@ def open_evening(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 @room.arguments(PageQuerySchema, location="query")
 @room.response(200, EveningListSchema)
 def list_evenings(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
-    """Evenings that concern the caller: an adult's to come, a teacher's own, all for the office."""
+    """Evenings that concern the caller: an adult's to come, a teacher's own, all for the office and the head."""
     page = read_page(query)
     return reply_page(queries.list_evenings(uow, _reader(uow), page), page)
 
@@ -74,7 +74,7 @@ def _reader(uow: UnitOfWork) -> queries.Reader:
     caller = principal()
     if caller.hat == "guardian":
         return queries.read_as_guardian(uow, caller.person_id)
-    return queries.Reader() if caller.is_any("office") else queries.Reader(staff_id=caller.person_id)
+    return queries.Reader() if caller.is_any("office", "head") else queries.Reader(staff_id=caller.person_id)
 
 
 def _tagged(found: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
