@@ -1,4 +1,4 @@
-"""What an evening cannot be, or cannot do, is answered in plain words before anything is saved, and at once.
+"""What an evening cannot be, or cannot do, is answered in plain words before anything is saved.
 
 Evenings in the past, across midnight, in the hours of a clock change and with slots of no minutes are refused in
 test_evenings, those of blocks in test_setting_up, contradictory limits of a form in test_wishes.

@@ -1,4 +1,7 @@
-"""A time that is freed goes to those who wait in the very transaction that frees it, and nobody can come between."""
+"""A time that is freed is for those who wait from the very transaction that frees it, and nobody can come between.
+
+It is offered there, or kept for them while somebody else is at work with that teacher or family, and offered after it.
+"""
 
 from __future__ import annotations
 

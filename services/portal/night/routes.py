@@ -120,5 +120,6 @@ def note_arrival(visitor: Visitor, evening_id: str) -> Any:
 def list_missed(visitor: Visitor, evening_id: str) -> Any:
     """Who did not come, to be offered a call."""
     who = the_office(visitor, "office", "head")
+    back = f"/office/evenings/{evening_id}" if visitor.is_any("office") else "/office/evenings"
     return flask.render_template("night_missed.html", missed=portal().night.list_missed(who, evening_id),
-                                 back="/office/evenings" + f"/{evening_id}" * visitor.is_any("office"))
+                                 back=back)

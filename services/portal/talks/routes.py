@@ -118,7 +118,8 @@ room.add_url_rule("/staff/talks/<appointment_id>/note", view_func=noting.keep_no
 def show_figures(visitor: Visitor, evening_id: str) -> Any:
     """The evening in numbers; never a ranking."""
     who = the_office(visitor, "office", "head")
+    back = f"/office/evenings/{evening_id}" if visitor.is_any("office") else "/office/evenings"
     return flask.render_template("talks_figures.html", figures=portal().meetings.show_figures(who, evening_id),
-                                 back="/office/evenings" + f"/{evening_id}" * visitor.is_any("office"))
+                                 back=back)
 
 
