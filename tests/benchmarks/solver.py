@@ -115,7 +115,7 @@ def until_good(families: int, seed: int) -> float:
     problem = cases.evening(Case(seed, 34, families=families, teachers=families // 10))
     talked, began = sum(5 for _wish in problem.wishes), time.process_time()
     found = solve(problem, seed, 120.0, time.process_time,
-                  lambda now: bool(now.unmet) or now.idle > talked * GOOD / 100)
+                  lambda now: bool(now.unmet) or now.burden > talked * GOOD / 100)
     spent = time.process_time() - began
     cost = checked(Rules(problem), found.talks)
     assert (cost.unmet, cost.idle <= talked * GOOD / 100) == (0, True)

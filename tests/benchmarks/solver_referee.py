@@ -68,7 +68,7 @@ def solver_referee() -> Figure:
         most = int(5 * len(problem.wishes) * GOOD / 100)
         began = time.perf_counter()
         found = solve(problem, seed, 60.0, time.perf_counter,
-                      lambda now, most=most: bool(now.unmet) or now.idle > most)  # type: ignore[misc]
+                      lambda now, most=most: bool(now.unmet) or now.burden > most)  # type: ignore[misc]
         mine = time.perf_counter() - began
         cost = checked(Rules(problem), found.talks)
         assert (cost.unmet, cost.idle <= most) == (0, True)

@@ -129,7 +129,7 @@ class Runner:
         """Write down how far it is; False when somebody wants it to stop, or took it over."""
         with self._database.unit_of_work(school) as uow:
             uow.session.execute(sa.update(Plan).where(Plan.id == task.id, Plan.state == "running").values(
-                rounds=so_far.rounds, millis=round(seconds * 1000), unmet=so_far.unmet, idle=so_far.idle,
+                rounds=so_far.rounds, millis=round(seconds * 1000), unmet=so_far.unmet, idle=so_far.burden,
                 claimed_until=uow.now + CLAIM))
             return bool(uow.all(sa.select(Plan.id).where(
                 Plan.id == task.id, Plan.state == "running", Plan.stop_asked.is_(False))))

@@ -36,7 +36,8 @@ class PlanSchema(Schema):
     rounds = fields.Integer(required=True)
     millis = fields.Integer(required=True)
     unmet = fields.Integer(required=True)
-    idle = fields.Integer(required=True, metadata={"description": "Minutes that families wait, all together"})
+    idle = fields.Integer(required=True, metadata={
+        "description": "Minutes that families wait, all together; no more than this while it is searched"})
     aims = fields.List(fields.String(), required=True)
     stop_asked = fields.Boolean(required=True)
     created_at = fields.AwareDateTime(required=True)

@@ -1,8 +1,8 @@
 """The timetable while it is being made: which wish lies where, and what each household's evening costs.
 
-What a household costs is an int: minutes waited and journeys, the more important of both far above the other; far below
-the minutes their squares, so that of as much waiting the evener is better, and nobody waits long where two can wait a
-little. IMPOSSIBLE when somebody would have to be in two places. Who is met is counted apart, in `grants`.
+What a household costs is an int: the burden of the minutes waited and the journeys, the more important of both far
+above the other; far below the burden the squares of the minutes, so that of as heavy a burden the evener is better.
+IMPOSSIBLE when somebody would have to be in two places. Who is met is counted apart, in `grants`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
-from services.scheduling.solver.problem import SECOND_TRIP_MINUTES, in_order
+from services.scheduling.solver.problem import LONG_WAIT_MINUTES, SECOND_TRIP_MINUTES, burden, in_order
 from services.scheduling.solver.table import NOWHERE, Household, Table, are_apart, way_elsewhere
 
 IMPOSSIBLE = 1 << 80
@@ -73,11 +73,16 @@ class Board:
             last = place
         if self.table.has_calls and any(self.table.clash(*pair) for pair in combinations(places, 2)):
             return IMPOSSIBLE  # a call in between does not shorten the way from room to room
-        return idle * (self.wait_weight + idle * self.even_weight)
+        return self.weigh(idle)
 
     def weigh(self, idle: int) -> int:
         """What a family's minutes cost."""
-        return idle * (self.wait_weight + idle * self.even_weight)
+        weight = idle if idle <= LONG_WAIT_MINUTES else burden(idle)
+        return weight * self.wait_weight + idle * idle * self.even_weight
+
+    def burden_in(self, cost: int) -> int:
+        """What of a cost, or of many together, is waits."""
+        return (cost if self.wait_weight > self.trip_weight else cost % self.trip_weight) // self.wait_weight
 
     def _shared_cost(self, house: Household, at: Mapping[int, int]) -> int:
         """The cost where adults or families are shared, or somebody is expected elsewhere."""

@@ -7,6 +7,7 @@ from services.scheduling.solver.plan import Cost
 from services.scheduling.solver.problem import (
     GRANTS,
     SECOND_TRIP_MINUTES,
+    burden,
     first_talks_weight,
     in_order,
     rank_weight,
@@ -58,8 +59,8 @@ def best_cost(table: Table) -> Cost:
     for number, house in enumerate(table.houses):
         waits.append(floors.wait(number, house.wishes))
         ways += _ways(table, house.wishes)
-    return Cost(grants.unmet_please_come, grants.unmet, grants.unfairness, sum(waits), max(waits),
-                sum(away > SECOND_TRIP_MINUTES for away in ways), sum(ways))
+    return Cost(grants.unmet_please_come, grants.unmet, grants.unfairness, sum(map(burden, waits)), sum(waits),
+                max(waits), sum(away > SECOND_TRIP_MINUTES for away in ways), sum(ways))
 
 
 def _is_exact(table: Table) -> bool:

@@ -14,6 +14,7 @@ from services.scheduling.solver.build import pinned_board
 from services.scheduling.solver.plan import Cost
 from services.scheduling.solver.problem import (
     SECOND_TRIP_MINUTES,
+    burden,
     first_talks_weight,
     rank_weight,
 )
@@ -92,7 +93,7 @@ def _without(trying: _Trying, cost: Cost, wish: int) -> Cost:
     count[1] += 1
     return Cost(cost.unmet_please_come + problem.wishes[wish].please_come,
                 cost.unmet + rank_weight(problem.wishes[wish]), cost.unfairness + fairness,
-                cost.idle, cost.worst_wait, cost.trips, cost.away)
+                cost.burden, cost.idle, cost.worst_wait, cost.trips, cost.away)
 
 
 def _finished(board: Board, cost: Cost, house: int) -> Cost:
@@ -100,9 +101,9 @@ def _finished(board: Board, cost: Cost, house: int) -> Cost:
     at = {wish: board.lies[wish] for wish in board.talks[house]}
     waits = board.waits_of(board.table.houses[house], at).values()
     ways = board.ways_of(board.table.houses[house], at)
-    return Cost(cost.unmet_please_come, cost.unmet, cost.unfairness, cost.idle + sum(waits),
-                max(cost.worst_wait, *waits, 0), cost.trips + sum(away > SECOND_TRIP_MINUTES for away in ways),
-                cost.away + sum(ways))
+    return Cost(cost.unmet_please_come, cost.unmet, cost.unfairness, cost.burden + sum(map(burden, waits)),
+                cost.idle + sum(waits), max(cost.worst_wait, *waits, 0),
+                cost.trips + sum(away > SECOND_TRIP_MINUTES for away in ways), cost.away + sum(ways))
 
 
 def _home(table: Table, wish: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.scheduling.solver.board import Board
 from services.scheduling.solver.plan import Cost, Plan, Talk
-from services.scheduling.solver.problem import SECOND_TRIP_MINUTES, first_talks_weight, rank_weight
+from services.scheduling.solver.problem import SECOND_TRIP_MINUTES, burden, first_talks_weight, rank_weight
 from services.scheduling.solver.table import NOWHERE, Table
 
 
@@ -32,7 +32,8 @@ def cost_of(board: Board) -> Cost:
     return Cost(sum(wish.please_come for wish in missing), sum(rank_weight(wish) for wish in missing),
                 sum(first_talks_weight(number) for home, count in wished.items()
                     for number in range(met.get(home, 0) + 1, count + 1)),
-                sum(waits), max(waits), sum(away > SECOND_TRIP_MINUTES for away in ways), sum(ways))
+                sum(map(burden, waits)), sum(waits), max(waits),
+                sum(away > SECOND_TRIP_MINUTES for away in ways), sum(ways))
 
 
 def _by_family(board: Board) -> tuple[dict[str, int], dict[str, int]]:

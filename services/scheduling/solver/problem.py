@@ -15,6 +15,7 @@ TIMES: tuple[Aim, ...] = ("waits", "trip")
 DEFAULT_ORDER: tuple[Aim, ...] = (*GRANTS, *TIMES)
 APART_MINUTES = 16  # more than a quarter of an hour, in whole minutes
 SECOND_TRIP_MINUTES = 30
+LONG_WAIT_MINUTES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,14 @@ def runs(desk: Desk, length: int) -> tuple[tuple[Slot, ...], ...]:
 def rank_weight(wish: Wish) -> int:
     """What it costs not to meet a wish: rank 1 is 12, rank 8 is 5, the rest 4; a longer talk as often as its slots."""
     return (4 + max(0, 9 - max(1, wish.rank))) * wish.slots
+
+
+def burden(wait: int) -> int:
+    """What a family's minutes of waiting weigh: those beyond half an hour three times.
+
+    Else two families would be spared a quarter of an hour each by one that waits for half an hour more.
+    """
+    return wait + 2 * max(0, wait - LONG_WAIT_MINUTES)
 
 
 def first_talks_weight(number: int) -> int:

@@ -48,7 +48,7 @@ class Wander:
 
     def tell(self, seconds: float) -> Progress:
         """How far it is."""
-        return Progress(self.rounds, seconds, self.kept.count(NOWHERE), self.kept_total // self.board.wait_weight)
+        return Progress(self.rounds, seconds, self.kept.count(NOWHERE), self.board.burden_in(self.kept_total))
 
     def go(self, rounds: int, spent: float) -> None:
         """Try so many steps; `spent` is the part of the budget that is gone, 0 to 1: less and less worse is taken."""

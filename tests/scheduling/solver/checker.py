@@ -152,9 +152,10 @@ class Rules:
                          for number in range(len(of_home[home]) + 1, count + 1))
         waits = [0, *(self._wait(home, some) for home, some in of_home.items() if some)]
         ways = [minutes for party in self.problem.parties for minutes in self._ways(party, of_party[party.id])]
+        burden = sum(wait + 2 * (wait - 30) * (wait > 30) for wait in waits)
         return Cost(sum(wish.please_come for wish in missing),
                     sum((4 + max(0, 9 - max(1, wish.rank))) * wish.slots for wish in missing), unfairness,
-                    sum(waits), max(waits), sum(minutes > 30 for minutes in ways), sum(ways))
+                    burden, sum(waits), max(waits), sum(minutes > 30 for minutes in ways), sum(ways))
 
     def _wait(self, home: str, talks: Sequence[Talk]) -> int:
         """Minutes between a family's first and last talk that are no talks, ways or appointments elsewhere."""

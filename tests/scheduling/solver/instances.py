@@ -20,7 +20,7 @@ def _desk(draw: Draw, number: int) -> Desk:
     for place in range(draw(st.integers(1, 5))):
         taken = length + draw(st.sampled_from((0, 0, 0, 3)))
         slots.append(Slot(f"{number}.{place}", at, at + taken))
-        at += taken + gap + draw(st.sampled_from((0, 0, 0, 10)))
+        at += taken + gap + draw(st.sampled_from((0, 0, 0, 10, 40)))
     return Desk(f"d{number}", tuple(slots), draw(st.sampled_from(("", "hall", f"r{number}"))),
                 draw(st.sampled_from(("", "", "east"))), f"t{draw(st.integers(max(0, number - 1), number))}")
 

@@ -138,6 +138,30 @@ def test_between_equals_the_family_with_less_goes_first() -> None:
     assert planned(problem).unmet == ("b",)
 
 
+def test_rather_than_one_family_waits_for_long_two_wait_a_little() -> None:
+    desks = tuple(Desk(f"d{number}", slots_of(f"d{number}", places), f"r{number}", "", f"t{number}")
+                  for number, places in enumerate(((14, 19), (5, 14, 20))))
+    parties = tuple(Party(name, (name,), ((0, 200),)) for name in ("a", "b"))
+    problem = Problem(desks, parties, tuple(Wish(f"{party.id}{staff}", party.id, "c", staff, 1)
+                                            for party in parties for staff in ("t0", "t1")))
+    cost = planned(problem).cost
+    assert (cost.idle, cost.worst_wait) == (45, 25)  # 40 minutes in all would be 40 for one of them
+    assert cost.in_order(problem.order) == try_everything(problem)[0].in_order(problem.order)
+
+
+@pytest.mark.parametrize("order", [("waits", "trip"), ("trip", "waits")])
+def test_progress_tells_what_waits_weigh_whatever_the_order(order: tuple[str, ...]) -> None:
+    problem = evening(Case(5, 30, families=60, teachers=12))
+    later = (Elsewhere(400, 410, ""),)  # a way nobody is spared
+    parties = tuple(replace(party, elsewhere=later) for party in problem.parties)
+    problem = replace(problem, parties=parties, order=order)
+    told: list[Progress] = []
+    plan = solve(problem, 1, 1.0, no_time, lambda now: not told.append(now), max_rounds=4_160)
+    assert told[-1].rounds == 4_096  # a little before the end
+    assert plan.cost.away > 0
+    assert told[-1].burden == pytest.approx(plan.cost.burden, rel=0.1, abs=60)
+
+
 def test_two_who_must_not_meet_are_never_there_together() -> None:
     problem = replace(one_teacher(2, 12), apart=frozenset({("a0", "a1")}))
     first, second = sorted(planned(problem).talks, key=lambda talk: talk.start)
