@@ -213,20 +213,20 @@ def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
 def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all have the same columns, in order, by the driver: thousands come at once.
 
-    PostgreSQL takes them as one JSON value (bytes in hexadecimal) and reads the types from the table itself: as
-    parameters each value is written out by psycopg, which takes ten times as long.
+    PostgreSQL takes many as one JSON value (bytes in hexadecimal) and reads the types from the table itself: as
+    parameters each value is written out by psycopg, which takes ten times as long. For a single row it is the longer way.
     """
     if not rows:
         return
-    columns = [column for column in table.c if column.name in rows[0]]
-    quote = connection.dialect.identifier_preparer.quote
+    columns, dialect = [column for column in table.c if column.name in rows[0]], connection.dialect
+    quote, is_sqlite = dialect.identifier_preparer.quote, dialect.name == "sqlite"
     names, target = ", ".join(quote(column.name) for column in columns), quote(table.name)
-    if connection.dialect.name == "sqlite":
-        read = [(column.name, column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
-                for column in columns]
+    if is_sqlite or len(rows) == 1:
+        read = [(column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in columns]
+        values = [tuple([row[name] if write is None else write(row[name]) for name, write in read]) for row in rows]
+        marks = ", ".join(("?" if is_sqlite else "%s",) * len(columns))
         connection.exec_driver_sql(
-            f"INSERT INTO {target} ({names}) VALUES ({', '.join('?' * len(columns))})",
-            [tuple([row[name] if write is None else write(row[name]) for name, write in read]) for row in rows])
+            f"INSERT INTO {target} ({names}) VALUES ({marks})", values if is_sqlite else values[0])
     else:
         connection.exec_driver_sql(
             f"INSERT INTO {target} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{target}, %s) "

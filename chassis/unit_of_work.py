@@ -25,9 +25,8 @@ from chassis.log import logger
 
 MAX_EVENT_BYTES = 900_000  # below the broker's limit of 1 MiB, so that headers fit too
 HERE = sa.bindparam("its_school", type_=sa.String())  # in statements made once: the school of whoever reads
-SET_SCHOOL = sa.text("SELECT set_config('tandem.school', :school, true), "
-                     "set_config('transaction_read_only', :is_read, true), "
-                     "set_config('plan_cache_mode', :plans, true)")
+SET_SCHOOL = ("SELECT set_config('tandem.school', %(school)s, true), "
+              "set_config('transaction_read_only', %(is_read)s, true), set_config('plan_cache_mode', %(plans)s, true)")
 log = logger("unit_of_work")
 
 
@@ -225,7 +224,7 @@ class Database:
             connection = connection.execution_options(tandem_write=write)
             if self.is_postgresql:
                 connection.info[WROTE] = False
-                connection.execute(SET_SCHOOL, {
+                connection.exec_driver_sql(SET_SCHOOL, {
                     "school": school, "is_read": "off" if write else "on", "plans": self.plans})
             try:
                 yield connection  # leaving without commit rolls back

@@ -11,7 +11,7 @@ import psycopg
 import sqlalchemy as sa
 
 from chassis.clock import SystemClock, new_id
-from chassis.db import outbox
+from chassis.db import KEPT_PLANS, outbox
 from chassis.migrate import protect
 from chassis.unit_of_work import Database
 from tests.benchmarks.measure import Figure, compare, rate
@@ -80,6 +80,7 @@ def _accept_postgresql(server: Postgres) -> Figure:
     with owner.engine.begin() as connection:
         protect(connection, str(sa.make_url(service_url).username))
     database = Database(service_url, "words", SystemClock())
+    database.plans = KEPT_PLANS  # as processes that serve people have it
     with psycopg.connect(owner_url.replace("+psycopg", "")) as bare:
         for statement in FLOOR_TABLES:
             bare.execute(statement)
