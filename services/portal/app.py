@@ -71,6 +71,7 @@ def create_app(portal: Portal) -> flask.Flask:
     dress(app)
     app.jinja_env.globals.update({name: getattr(wordings, name) for name in wordings.SCREEN_WORDS})
     app.jinja_env.globals.update({name: getattr(rights_words, name) for name in rights_words.RIGHTS_WORDS})
+    app.jinja_env.filters["full_name"] = wordings.full_name
     app.jinja_env.globals["right_names"] = tuple(wordings.RIGHTS)
     CSRFProtect(app).exempt(unsubscribe)  # mail programs press its button, and hold no cookie
     for room in ROOMS:

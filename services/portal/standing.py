@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import flask
 
 from chassis.auth import Principal
 from services.portal.accounts.queries import Visitor
 from services.portal.visiting import at_school, seek
 from services.portal.wiring import portal
+
+PLACES = ("/children/<pupil_id>", "/staff/pupils/<pupil_id>", "/me")
+"""What the addresses of a child's pages begin with, for a parent, for staff and for the child."""
+View = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +49,17 @@ def stand(visitor: Visitor, pupil_id: str | None = None) -> Standing:
 def base_of(hat: str, pupil_id: str) -> str:
     """What the addresses of a child's pages begin with, for a visitor under this hat."""
     return {"guardian": f"/children/{pupil_id}", "staff": f"/staff/pupils/{pupil_id}"}.get(hat, "/me")
+
+
+def pages(room: flask.Blueprint, below: str, places: Sequence[str] = PLACES) -> Callable[..., Callable[[View], View]]:
+    """A decorator that puts a view below each of these places: `@page()`, or `@page("/new", "POST")`."""
+
+    def page(path: str = "", *methods: str) -> Callable[[View], View]:
+        def decorate(view: View) -> View:
+            for place in places:
+                room.add_url_rule(f"{place}{below}{path}", view_func=view, methods=methods or ("GET",))
+            return view
+
+        return decorate
+
+    return page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
@@ -113,7 +114,7 @@ STRATEGY_ENDS: dict[str, LazyString] = {
 SCREEN_WORDS = (
     "strategy_kind", "how_tried", "why_ended", "strength", "named_strength", "update_kind", "audience", "lasting",
     "right_name", "kind_of", "import_state", "letters_come", "good_news_comes", "notice_kind", "cause_of",
-    "opened_part", "request_state", "topic_kind")
+    "opened_part", "request_state", "topic_kind", "way_to_talk", "need_named", "need_briefly")
 EVENING_AIMS: dict[str, LazyString] = {
     "please-come": _("Families whom a teacher asks to come"),
     "rank": _("The teachers whom each family wants most"),
@@ -121,8 +122,16 @@ EVENING_AIMS: dict[str, LazyString] = {
     "waits": _("Short waits between talks"),
     "trip": _("One trip for families with children at several schools"),
 }
-EVENING_NEEDS: dict[str, LazyString] = {
-    "interpreter": _("Interpreter"), "bsl": _("British Sign Language interpreter"),
+WAYS_TO_TALK: dict[str, LazyString] = {
+    "in-person": _("In person, at school"), "phone": _("By phone"), "video": _("By video"),
+}
+NEEDS: dict[str, LazyString] = {
+    "interpreter": _("An interpreter"), "bsl": _("An interpreter for British Sign Language"),
+    "step-free": _("A room without steps"), "longer": _("A longer talk"),
+    "creche": _("A place in the crèche for a small child"),
+}
+NEEDS_BRIEFLY: dict[str, LazyString] = {
+    "interpreter": _("Interpreter"), "bsl": _("BSL interpreter"),
     "step-free": _("Step-free room"), "longer": _("Longer talk"),
     "creche": _("Crèche place"),
 }
@@ -132,6 +141,11 @@ def said(words: Mapping[str, LazyString], key: str) -> str:
     """The words for a key; a key from a newer service is shown as it stands."""
     found = words.get(key)
     return str(found) if found is not None else key.replace("-", " ")
+
+
+def full_name(person: Mapping[str, Any]) -> str:
+    """As people are called here: the given name first."""
+    return f"{person['given_name']} {person['family_name']}"
 
 
 def strength(key: str) -> str:
@@ -205,3 +219,22 @@ def how_tried(key: str) -> str:
 
 def why_ended(key: str) -> str:
     return said(STRATEGY_ENDS, key)
+
+
+def way_to_talk(key: str) -> str:
+    return said(WAYS_TO_TALK, key)
+
+
+def need_named(key: str) -> str:
+    """What a family needs at a talk; a language is a name, and stays as the office wrote it."""
+    return _with_language(NEEDS, key)
+
+
+def need_briefly(key: str) -> str:
+    """The same on a list, or within a sentence."""
+    return _with_language(NEEDS_BRIEFLY, key)
+
+
+def _with_language(words: Mapping[str, LazyString], key: str) -> str:
+    kind, _colon, language = key.partition(":")
+    return f"{said(words, kind)} ({language})" if language else said(words, kind)

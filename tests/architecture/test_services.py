@@ -29,6 +29,7 @@ MORE_IN_SERVICE: Mapping[str, Mapping[str, str]] = {
         "failing.py": "what went wrong, in words, for every page", "looks.py": "how every page is dressed",
         "visiting.py": "who is at the door of every page",
         "standing.py": "where a parent, staff and the child stand",
+        "sending.py": "what a service refuses, at the fields of every form",
         "wordings.py": "words for the services' short keys",
         "rights_words.py": "words for the keys of the relationship rule",
         "trust_work.py": "transactions over the trust's own tables", "babel.cfg": "where there are words to translate"},

@@ -148,7 +148,7 @@ def the_interpreter_is_in_one_place_at_a_time(trust: Trust, chromium: Browser, a
     assert len(without) == 1
     fourth = Visit(chromium, trust, f"{OAKFIELD}:{without[0]['id']}").go(why)
     expect(fourth.locator("main")).to_contain_text(re.compile(
-        r"What you need, an interpreter for British Sign Language, was not free when \S+ \S+ was\."))
+        r"What you need was not free when \S+ \S+ was: BSL interpreter\."))
 
 
 def print_by_office(office: Visit, evening: str, family: tuple[Adult, Adult]) -> None:

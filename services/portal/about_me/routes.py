@@ -14,13 +14,12 @@ from services.portal.about_me.rules import fit
 from services.portal.about_me.words import AREAS, HOWS, READERS, STATUSES, section_names
 from services.portal.accounts.queries import Visitor, list_school_names
 from services.portal.clients.about_me import AboutEntry, AboutPage
-from services.portal.standing import Standing, stand
+from services.portal.standing import PLACES, Standing, stand
 from services.portal.trust_work import trust_work
 from services.portal.visiting import for_whom
 from services.portal.wiring import portal
 
 room = flask.Blueprint("about_me", __name__, template_folder="templates")
-PLACES = ("/children/<pupil_id>", "/staff/pupils/<pupil_id>", "/me")
 ALL = ("guardian", "staff", "pupil")
 
 

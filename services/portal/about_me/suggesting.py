@@ -11,9 +11,10 @@ from chassis.clock import new_id
 from chassis.errors import NotFound, Stale
 from services.portal.about_me.rules import LONGEST
 from services.portal.about_me.words import AUDIENCES
-from services.portal.about_me.writing import ALL, attempt, body_of, faults, finish, read_form
+from services.portal.about_me.writing import ALL, FIELDS, body_of, faults, finish, read_form
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.about_me import AboutEntry, AboutSuggestion
+from services.portal.sending import send
 from services.portal.standing import Standing, stand
 from services.portal.visiting import for_whom, kept_words
 from services.portal.wiring import portal
@@ -46,8 +47,8 @@ def suggest(visitor: Visitor, entry_id: str, pupil_id: str | None = None) -> Any
     entry = portal().about_me.show_entry(place.who, entry_id)
     errors, status = faults(place, answers, entry["words"]), 422
     if not errors:
-        errors, status = attempt(lambda: portal().about_me.suggest(
-            place.who, entry_id, body_of(place, answers), answers.get("key") or new_id()))
+        errors, status = send(lambda: portal().about_me.suggest(
+            place.who, entry_id, body_of(place, answers), answers.get("key") or new_id()), "words", FIELDS)
     return (_form(place, entry, answers, errors), status) if errors else finish(place, "about-suggested")
 
 

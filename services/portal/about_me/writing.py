@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import flask
 from flask_babel import gettext as _
 
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, NotFound, Stale, Unavailable
+from chassis.errors import NotFound, Stale
 from services.portal.about_me.rules import LONGEST
 from services.portal.about_me.words import AUDIENCES, SECTIONS, section_names
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.about_me import AboutEntry
+from services.portal.sending import alike, send
 from services.portal.standing import Standing, stand
 from services.portal.visiting import for_whom, kept_words
 from services.portal.wiring import portal
 
 ALL = ("guardian", "staff", "pupil")
-FIELDS = ("section", "words", "audience")
+FIELDS = alike(("section", "words", "audience"))
 Answers = Mapping[str, str]
 
 
@@ -44,21 +45,6 @@ def faults(place: Standing, answers: Answers, now: str | None = None) -> dict[st
 
 def body_of(place: Standing, answers: Answers) -> dict[str, Any]:
     return {"words": answers["words"], "audience": answers.get("audience") if AUDIENCES[place.hat] else None}
-
-
-def attempt(do: Callable[[], object]) -> tuple[dict[str, str], int]:
-    """Do it. What is refused comes back by field, with the page's status; ({}, 200) when it is done."""
-    try:
-        do()
-    except Invalid as refused:
-        found = {pointer.strip("/").split("/")[0]: words for pointer, words in refused.errors.items()}
-        return {name if name in FIELDS else "words": words for name, words in found.items()} or {
-            "words": refused.title}, 422
-    except Conflict as refused:
-        return {"words": refused.detail or refused.title}, 409
-    except Unavailable:
-        return {"words": _("We couldn't send this. Your words are still here. Try again in a minute.")}, 503
-    return {}, 200
 
 
 def finish(place: Standing, what: str) -> Any:
@@ -98,9 +84,9 @@ def add(visitor: Visitor, pupil_id: str | None = None) -> Any:
     if answers.get("section") not in SECTIONS:
         errors["section"] = _("Choose where it belongs")
     if not errors:
-        errors, status = attempt(lambda: portal().about_me.add_entry(
+        errors, status = send(lambda: portal().about_me.add_entry(
             place.who, place.pupil_id, {"section": answers["section"], **body_of(place, answers)},
-            answers.get("key") or new_id()))
+            answers.get("key") or new_id()), "words", FIELDS)
     return (_form(place, answers, errors), status) if errors else finish(place, "about-written")
 
 
@@ -121,8 +107,8 @@ def change(visitor: Visitor, entry_id: str, pupil_id: str | None = None) -> Any:
     errors, status = faults(place, answers), 422
     if not errors:
         try:
-            errors, status = attempt(lambda: portal().about_me.change_entry(
-                place.who, entry_id, body_of(place, answers), answers.get("version", "")))
+            errors, status = send(lambda: portal().about_me.change_entry(
+                place.who, entry_id, body_of(place, answers), answers.get("version", "")), "words", FIELDS)
         except Stale:
             entry = own_entry(place, entry_id)
             return _form(place, {**answers, "version": str(entry["version"])}, entry=entry, is_stale=True), 412

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,32 +10,22 @@ import flask
 from flask_babel import gettext as _
 
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, Stale, Unavailable
+from chassis.errors import Stale
 from services.portal.accounts.queries import Visitor
 from services.portal.agreements.rules import LONGEST_LINE, MOST_LINES, MOST_WORDS, as_form, read_lines, too_much
 from services.portal.clients.agreements import PupilAgreement, SchoolAgreement
-from services.portal.standing import Standing, stand
+from services.portal.sending import alike, send
+from services.portal.standing import Standing, pages, stand
 from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
 
 room = flask.Blueprint("agreements", __name__, template_folder="templates")
-PLACES = ("/children/<pupil_id>", "/staff/pupils/<pupil_id>", "/me")
+page = pages(room, "/agreement")
 OFFICE = "/office/school/agreement"
-View = Callable[..., Any]
+ANSWERS = alike(("answer", "audience", "words"))
 
 
-def page(*methods: str) -> Callable[[View], View]:
-    """The page is for all three, below the address of each."""
-
-    def decorate(view: View) -> View:
-        for place in PLACES:
-            room.add_url_rule(f"{place}/agreement", view_func=view, methods=methods)
-        return view
-
-    return decorate
-
-
-@page("GET")
+@page()
 @for_whom("guardian", "staff", "pupil")
 def show(visitor: Visitor, pupil_id: str | None = None) -> Any:
     """What each promises, my own word, and how it was before."""
@@ -69,7 +59,7 @@ def _audiences() -> dict[str, str]:
     return {"all": _("My school and my grown-ups at home"), "school": _("Only my school")}
 
 
-@page("POST")
+@page("", "POST")
 @for_whom("guardian", "pupil")
 def answer(visitor: Visitor, pupil_id: str | None = None) -> Any:
     """Keep my own word; it can be changed at any time, and nothing depends on it."""
@@ -81,8 +71,8 @@ def answer(visitor: Visitor, pupil_id: str | None = None) -> Any:
         body = {"number": int(answers["number"]), **{name: answers[name] for name in ("answer", "audience")
                                                      if answers.get(name)},
                 "words": answers.get("words", "").replace("\r\n", "\n")}
-        errors, status = _send(lambda: portal().agreements.answer_agreement(
-            place.who, place.pupil_id, body, answers.get("key") or new_id()), "words")
+        errors, status = send(lambda: portal().agreements.answer_agreement(
+            place.who, place.pupil_id, body, answers.get("key") or new_id()), "words", ANSWERS)
     if errors:
         found = portal().agreements.show_agreement(place.who, place.pupil_id)
         return _page(place, found, answers, errors), status
@@ -99,20 +89,6 @@ def _faults(place: Standing, answers: Mapping[str, str]) -> dict[str, str]:
     if len(answers.get("words", "").replace("\r\n", "\n")) > MOST_WORDS:
         errors["words"] = _("Write at most %(most)s letters", most=MOST_WORDS)
     return errors
-
-
-def _send(do: Callable[[], object], field: str) -> tuple[dict[str, str], int]:
-    """Do it. What is refused comes back at its field, or at `field`, with the page's status; ({}, 200) when done."""
-    try:
-        do()
-    except Invalid as refused:
-        return {pointer.strip("/").split("/")[0]: words for pointer, words in refused.errors.items()} or {
-            field: refused.title}, 422
-    except Conflict as refused:
-        return {field: refused.detail or refused.title}, 409
-    except Unavailable:
-        return {field: _("We couldn't send this. Your words are still here. Try again in a minute.")}, 503
-    return {}, 200
 
 
 @room.get(OFFICE)
@@ -153,7 +129,7 @@ def save(visitor: Visitor) -> Any:
         return _office(visitor, portal().agreements.show_school_agreement(who), answers, errors), 422
     is_going_out = answers.get("do") == "publish"
     try:
-        errors, status = _send(lambda: _keep(who, text, revision, is_going_out), "school")
+        errors, status = send(lambda: _keep(who, text, revision, is_going_out), "school", alike(text))
     except Stale:
         found = portal().agreements.show_school_agreement(who)
         return _office(visitor, found, {**answers, "revision": str(_revision(found))}, done="agreement-stale"), 412

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import flask
@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, NotFound, Stale, Unavailable
+from chassis.errors import NotFound, Stale
 from services.portal.accounts.queries import Visitor
 from services.portal.check_ins import rules
 from services.portal.check_ins.queries import read_board
 from services.portal.clients.check_ins import Cadence, CheckIn
 from services.portal.looks import LONDON
+from services.portal.sending import send
 from services.portal.standing import Standing, stand
 from services.portal.visiting import at_school, for_whom, kept_words, seek, the_office
 from services.portal.wiring import portal
@@ -26,22 +27,8 @@ OFFICE, CHANGERS = "/office/school/check-ins", ("office", "head")
 DAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"))
 PARTS = {"before": _l("Before school, 8am to 9am"), "day": _l("In the day, 9am to 3pm"),
          "after": _l("After school, 3pm to 5pm")}
-NO_ANSWER = _l("We couldn't send this. Your words are still here. Try again in a minute.")
 TOO_LONG = _l("Write at most 280 letters")
 Answers = Mapping[str, str]
-
-
-def _send(do: Callable[[], object], field: str) -> tuple[dict[str, str], int]:
-    """Do it; what is refused comes back at the field, with the page's status."""
-    try:
-        do()
-    except Invalid as refused:
-        return {field: next(iter(refused.errors.values()), refused.detail or refused.title)}, 422
-    except Conflict as refused:
-        return {field: refused.detail or refused.title}, 409
-    except Unavailable:
-        return {field: str(NO_ANSWER)}, 503
-    return {}, 200
 
 
 def _done(what: str, path: str) -> Any:
@@ -74,7 +61,7 @@ def act(visitor: Visitor, checkin_id: str, what: str) -> Any:
     if what == "hold" and len(note) > rules.LONGEST_NOTE:
         return _board(visitor, {field: note}, {field: str(TOO_LONG)}), 422
     body = {"note": note} if what == "hold" else None
-    errors, status = _send(lambda: portal().check_ins.do(who, checkin_id, what, body), field)
+    errors, status = send(lambda: portal().check_ins.do(who, checkin_id, what, body), field)
     if errors:
         return _board(visitor, {field: note}, errors), status
     return _done(f"check-in-{what}", HERE)
@@ -102,7 +89,7 @@ def move(visitor: Visitor, checkin_id: str) -> Any:
     at = rules.read_at(answers, LONDON)
     if at is None:
         return _move(visitor, checkin_id, answers, {"day": _("Write a day and a time, like 26 11 2026 and 15:30")}), 422
-    errors, status = _send(lambda: portal().check_ins.do(who, checkin_id, "move", {"starts_at": at}), "day")
+    errors, status = send(lambda: portal().check_ins.do(who, checkin_id, "move", {"starts_at": at}), "day")
     if errors:
         return _move(visitor, checkin_id, answers, errors), status
     return _done("check-in-move", HERE)
@@ -133,7 +120,7 @@ def add(visitor: Visitor, pupil_id: str) -> Any:
     if len(held["note"]) > rules.LONGEST_NOTE:
         return _pupil(place, answers, {"note": str(TOO_LONG)}), 422
     key = answers.get("key") or new_id()
-    errors, status = _send(lambda: portal().check_ins.add_check_in(place.who, pupil_id, held, key), "adult")
+    errors, status = send(lambda: portal().check_ins.add_check_in(place.who, pupil_id, held, key), "adult")
     if errors:
         return _pupil(place, answers, errors), status
     return _done("check-in-hold", f"{place.base}/check-ins")
@@ -163,7 +150,7 @@ def decline(visitor: Visitor, pupil_id: str, checkin_id: str) -> Any:
     words = answers.get("words", "").strip()
     if len(words) > rules.LONGEST_NOTE:
         return _one(place, item, answers, {"words": str(TOO_LONG)}), 422
-    errors, status = _send(lambda: portal().check_ins.do(place.who, checkin_id, "decline", {"words": words}), "words")
+    errors, status = send(lambda: portal().check_ins.do(place.who, checkin_id, "decline", {"words": words}), "words")
     if errors:
         return _one(*_find(visitor, pupil_id, checkin_id), answers, errors), status
     return _done("check-in-decline", f"{place.base}/check-ins/{checkin_id}")
@@ -197,7 +184,7 @@ def set_hours(visitor: Visitor, pupil_id: str) -> Any:
     place, form = stand(visitor, pupil_id), flask.request.form
     ticked = [f"{day}-{part}" for day in rules.WEEKDAYS for part in form.getlist(f"hours-{day}")]
     windows: Any = rules.windows_of(ticked)
-    errors, status = _send(lambda: portal().check_ins.set_hours(place.who, pupil_id, windows), "hours")
+    errors, status = send(lambda: portal().check_ins.set_hours(place.who, pupil_id, windows), "hours")
     if errors:
         return _hours(place, ticked, errors), status
     return _done("hours-set", f"{place.base}/check-ins/hours")
@@ -234,7 +221,7 @@ def set_cadence(visitor: Visitor) -> Any:
         return _cadence(portal().check_ins.show_cadence(who), answers, errors), 422
     found["based_on"] = int(based_on) if based_on.isdigit() else -1
     try:
-        errors, status = _send(lambda: portal().check_ins.set_cadence(who, found), "usual")
+        errors, status = send(lambda: portal().check_ins.set_cadence(who, found), "usual")
     except Stale:
         cadence = portal().check_ins.show_cadence(who)
         return _cadence(cadence, {**answers, "based_on": str(cadence["version"])}, done="changed-meanwhile"), 412

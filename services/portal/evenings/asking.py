@@ -9,10 +9,11 @@ import flask
 
 from chassis.auth import Principal
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, NotFound
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.scheduling import Evening, is_wished
 from services.portal.evenings import queries
+from services.portal.sending import send
 from services.portal.visiting import at_school, for_whom, kept_words, seek
 from services.portal.wiring import portal
 
@@ -41,15 +42,12 @@ def ask(visitor: Visitor, evening_id: str) -> Any:
     who, evening = _find(visitor, evening_id)
     form = flask.request.form
     given: dict[str, Any] = {**form.to_dict(), "talk": form.getlist("talk"), "needs": form.getlist("needs")}
-    faults = queries.find_faults(given)
+    faults, status = queries.find_faults(given), 422
+    if not faults:
+        faults, status = send(lambda: portal().itineraries.ask(
+            who, evening_id, queries.asked_of(given), given.get("key") or new_id()), "talk", queries.FIELDS)
     if faults:
-        return _form(who, evening, given, faults), 422
-    try:
-        portal().itineraries.ask(who, evening_id, queries.asked_of(given), given.get("key") or new_id())
-    except Invalid as error:
-        return _form(who, evening, given, queries.faults_of(error)), 422
-    except Conflict as conflict:
-        return _form(who, evening, given, {"talk": conflict.detail}), 409
+        return _form(who, evening, given, faults), status
     return flask.redirect(f"/evenings/{evening_id}/held", 303)
 
 

@@ -9,24 +9,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from chassis.auth import Principal
-from chassis.errors import Invalid, Unavailable
+from chassis.errors import Unavailable
 from services.portal.clients.itineraries import Itinerary
 from services.portal.clients.scheduling import ChildName, EveningSlots
 from services.portal.clients.waitlist import Waiting
 from services.portal.evenings.rules import list_clock_times
+from services.portal.sending import alike
 from services.portal.wiring import Portal
+from services.portal.wordings import full_name, need_named
 
-__all__ = ["ACTS", "answers_of", "as_lists", "asked_of", "faults_of", "find_faults", "list_clock_times", "list_needs",
+__all__ = ["ACTS", "FIELDS", "answers_of", "as_lists", "asked_of", "find_faults", "list_clock_times", "list_needs",
            "list_talks", "list_waits", "list_ways", "name_teacher"]
 
 ACTS = ("keep", "extend", "let-go", "again")
-NEEDS = {"bsl": _l("An interpreter for British Sign Language"), "step-free": _l("A room without steps"),
-         "longer": _l("A longer talk"), "creche": _l("A place in the crèche for a small child")}
-FIELDS = {"/children": "talk", "/earliest": "earliest", "/latest": "latest", "/not_times": "not_from",
-          "/how": "how", "/call_on": "call_on", "/needs": "needs"}
+FIELDS = {"children": "talk", "not_times": "not_from",
+          **alike(("earliest", "latest", "how", "call_on", "needs"))}
 """What scheduling calls a part of the answers, and what the form calls it."""
 
 Child = tuple[ChildName, EveningSlots]
@@ -41,7 +40,7 @@ def list_talks(found: Sequence[Child]) -> list[dict[str, str]]:
 
 def name_teacher(teacher: Mapping[str, Any]) -> str:
     """All who sit there, where there are several."""
-    return ", ".join(f"{one['given_name']} {one['family_name']}" for one in teacher.get("sitters") or [teacher])
+    return ", ".join(map(full_name, teacher.get("sitters") or [teacher]))
 
 
 def list_ways(found: Sequence[Child]) -> list[str]:
@@ -51,14 +50,8 @@ def list_ways(found: Sequence[Child]) -> list[str]:
 
 def list_needs(found: Sequence[Child]) -> list[tuple[str, str]]:
     """What there is at the evening, each with its words."""
-    return [(need, _name_need(need)) for need in sorted({
+    return [(need, need_named(need)) for need in sorted({
         need for _child, slots in found for need in slots.get("needs", ())})]
-
-
-def _name_need(need: str) -> str:
-    """A need in words; an interpreter's language is a name, and stays as it is."""
-    kind, _colon, language = need.partition(":")
-    return _("An interpreter: %(language)s", language=language) if kind == "interpreter" else str(NEEDS.get(kind, kind))
 
 
 def as_lists(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,13 +88,6 @@ def answers_of(last: Itinerary | None) -> dict[str, Any]:
     return {"talk": [f"{one['pupil_id']} {staff_id}" for one in last["children"] for staff_id in one["staff_ids"]],
             "earliest": last["earliest"] or "", "latest": last["latest"] or "", "not_from": away[0],
             "not_to": away[1], "how": last["how"] or "", "call_on": last["call_on"], "needs": last["needs"]}
-
-
-def faults_of(error: Invalid) -> dict[str, str]:
-    """What scheduling says of a part of the answers, at its field."""
-    found = {next((field for start, field in FIELDS.items() if path.startswith(start)), "talk"): words
-             for path, words in error.errors.items()}
-    return found or {"talk": error.detail}
 
 
 def list_waits(portal: Portal, who: Principal, evening_id: str) -> dict[tuple[str, str], Waiting]:

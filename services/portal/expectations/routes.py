@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import flask
@@ -11,17 +11,16 @@ from flask_babel import lazy_gettext as _l
 
 from chassis.auth import Principal
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, NotFound, Stale, Unavailable
+from chassis.errors import NotFound, Stale
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.expectations import ClassPage
 from services.portal.expectations.rules import MOST, differs, faults_of
-from services.portal.standing import stand
+from services.portal.sending import alike, send
+from services.portal.standing import PLACES, stand
 from services.portal.visiting import at_school, for_whom, kept_words, seek
 from services.portal.wiring import portal
 
 room = flask.Blueprint("expectations", __name__, template_folder="templates")
-PLACES = ("/children/<pupil_id>", "/staff/pupils/<pupil_id>", "/me")
-NO_ANSWER = _l("We couldn't send this. Your words are still here. Try again in a minute.")
 CHANGED = _l("A colleague wrote here a moment ago. Their words are below yours: take what is good, and save again.")
 PATH = "/staff/classes/<class_id>/expectations"
 
@@ -73,7 +72,7 @@ def save(visitor: Visitor, class_id: str) -> Any:
         return _form(found, answers, errors), 422
     publishes = answers.get("go") == "publish"
     try:
-        errors, status = _send(lambda: _keep(who, found, answers, publishes))
+        errors, status = send(lambda: _keep(who, found, answers, publishes), "learning", alike(MOST))
     except Stale:
         _who, found = _class(visitor, class_id)
         return _form(found, answers, {"learning": str(CHANGED)}, found["page"]), 409
@@ -91,17 +90,3 @@ def _keep(who: Principal, found: ClassPage, answers: Mapping[str, str], publishe
         found = portal().expectations.write(who, found["id"], words, str(version))
     if publishes and found["state"] != "published":
         portal().expectations.publish(who, found["id"], str(found["version"]), answers.get("key") or new_id())
-
-
-def _send(do: Callable[[], object]) -> tuple[dict[str, str], int]:
-    """Do it. What is refused comes back at its field, with the page's status; ({}, 200) when it is done."""
-    try:
-        do()
-    except Invalid as refused:
-        return {pointer.strip("/"): words for pointer, words in refused.errors.items()} or {
-            "learning": refused.title}, 422
-    except Conflict as refused:
-        return {"learning": refused.detail or refused.title}, 409
-    except Unavailable:
-        return {"learning": str(NO_ANSWER)}, 503
-    return {}, 200

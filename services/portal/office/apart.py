@@ -11,10 +11,11 @@ from chassis.clock import new_id
 from chassis.errors import NotFound
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.rights import Held, KeepApart
-from services.portal.office.asking import Answers, Errors, done, need_words, send, words_or_none
+from services.portal.office.asking import Answers, done, need_words, words_or_none
 from services.portal.office.families import OFFICE, PAIR
 from services.portal.office.family import Seen, find_adult, find_apart
 from services.portal.rights_words import BASES
+from services.portal.sending import Errors, send
 from services.portal.visiting import for_whom, kept_words
 from services.portal.wiring import portal
 from services.portal.wordings import RIGHTS
@@ -49,7 +50,7 @@ def keep_apart(visitor: Visitor, pupil_id: str, guardian_id: str) -> Any:
         return _apart(seen, answers, {"other": _("Choose the other adult")}), 422
     errors, status = send(lambda: portal().rights.keep_apart(
         seen.who, [guardian_id, other], words_or_none(answers, "document"), answers.get("key") or new_id()),
-        {"guardian_ids": "other", "document": "document"})
+        fields={"guardian_ids": "other", "document": "document"})
     return (_apart(seen, answers, errors), status) if errors else done("kept-apart", seen.back)
 
 
@@ -82,7 +83,7 @@ def end_apart(visitor: Visitor, pupil_id: str, guardian_id: str, keep_apart_id: 
         reason, status = need_words(answers, "reason", _("Say why they may meet again"), errors), 422
         if not errors:
             errors, status = send(lambda: portal().rights.ask_end_of_keep_apart(seen.who, keep_apart_id, reason),
-                                  {"reason": "reason"})
+                                  fields={"reason": "reason"})
     return (_end_apart(seen, row, answers, errors), status) if errors else done(what, seen.back)
 
 
@@ -110,7 +111,7 @@ def hold_back(visitor: Visitor, pupil_id: str, guardian_id: str) -> Any:
         return _held(seen, answers, rights, errors), 422
     errors, status = send(lambda: portal().rights.hold_back(
         seen.who, seen.place, rights, answers["basis"], answers.get("key") or new_id()),
-        {"rights": "rights", "basis": "basis"})
+        fields={"rights": "rights", "basis": "basis"})
     return (_held(seen, answers, rights, errors), status) if errors else done("held-back", seen.back)
 
 

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import flask
 from flask_babel import gettext as _
 
-from chassis.errors import Conflict, Invalid, Unavailable
 from services.portal.looks import LONDON
+from services.portal.sending import Errors
 from services.portal.wiring import portal
 
 Answers = dict[str, str]
-Errors = dict[str, str]
-PAGE = "question"
-"""The id of every such form: where an error leads that is about no field."""
 MOST = 500
-
-
-def send(do: Callable[[], object], fields: Mapping[str, str] | None = None) -> tuple[Errors, int]:
-    """Do it. What is refused comes back by field, with the page's status; ({}, 200) when it is done.
-
-    `fields` maps what a service calls a field to what the form calls it.
-    """
-    try:
-        do()
-    except Invalid as refused:
-        found = {(fields or {}).get(pointer.strip("/").split("/")[0], PAGE): words
-                 for pointer, words in refused.errors.items()}
-        return found or {PAGE: refused.detail or refused.title}, 422
-    except Conflict as refused:
-        return {PAGE: refused.detail or refused.title}, 409
-    except Unavailable:
-        return {PAGE: _("We couldn't send this. Your words are still here. Try again in a minute.")}, 503
-    return {}, 200
 
 
 def done(what: str, path: str) -> Any:

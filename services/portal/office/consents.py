@@ -9,10 +9,11 @@ import flask
 from flask_babel import gettext as _
 
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Conflict
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.consents import Consent
 from services.portal.office.asking import read_day
+from services.portal.sending import send
 from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
 
@@ -22,7 +23,7 @@ MOST = {"title": 120, "words": 4000}
 NEEDS = ("one", "all")
 # What needs somebody comes first; a state from a newer service comes last.
 IN_ORDER = ("disagreement", "nobody-can-answer", "not-agreed", "waiting", "agreed")
-AT = {"/class_ids": "classes", "/closes_on": "closes", "/title": "title", "/words": "words", "/needs": "needs"}
+AT = {"class_ids": "classes", "closes_on": "closes", "title": "title", "words": "words", "needs": "needs"}
 ONE = "/office/consents/<consent_id>"
 
 
@@ -69,13 +70,13 @@ def send_consent(visitor: Visitor) -> Any:
         titles = [item["title"] for item in portal().profiles.list_classes(who) if item["id"] in classes]
         return flask.render_template("office_consent_check.html", wanted=wanted, titles=titles, classes=classes,
                                      answers={**answers, "key": answers.get("key") or new_id()})
-    try:
-        asked = portal().consents.ask_consent(who, wanted, answers.get("key") or new_id())
-    except Invalid as refused:
-        said = {AT.get("/" + path.split("/")[1], "title"): words for path, words in refused.errors.items()}
-        return _form(visitor, answers, classes, said or {"title": refused.detail or refused.title}), 422
+    asked: list[str] = []
+    errors, status = send(lambda: asked.append(portal().consents.ask_consent(
+        who, wanted, answers.get("key") or new_id())["id"]), "title", AT)
+    if errors:
+        return _form(visitor, answers, classes, errors), status
     flask.session["done"] = "consent-asked"
-    return flask.redirect(f"/office/consents/{asked['id']}", 303)
+    return flask.redirect(f"/office/consents/{asked[0]}", 303)
 
 
 def _read(answers: dict[str, str], classes: list[str], errors: dict[str, str]) -> dict[str, Any]:

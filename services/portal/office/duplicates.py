@@ -11,8 +11,9 @@ from chassis.clock import new_id
 from chassis.errors import NotFound
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.rights import Duplicate, Merge
-from services.portal.office.asking import Errors, done, send
+from services.portal.office.asking import done
 from services.portal.office.families import OFFICE
+from services.portal.sending import Errors, send
 from services.portal.visiting import for_whom, the_office
 from services.portal.wiring import portal
 

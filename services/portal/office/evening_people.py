@@ -11,20 +11,21 @@ from flask_babel import gettext as _
 from chassis.clock import new_id
 from chassis.errors import NotFound
 from services.portal.accounts.queries import Visitor
-from services.portal.clients.scheduling import Teacher
 from services.portal.clients.setting_up import Block
-from services.portal.office.asking import Answers, Errors, done
+from services.portal.office.asking import Answers, done
 from services.portal.office.evening_setting import send_version
 from services.portal.office.evenings import read_clock, year_choices
+from services.portal.sending import Errors, alike
 from services.portal.visiting import for_whom, the_office
 from services.portal.wiring import portal
+from services.portal.wordings import full_name
 
 HERE = "/office/evenings/<evening_id>"
 NUMBERS = ("slot_minutes", "gap_minutes", "run", "break_minutes")
 NEW = {"slot_minutes": "10", "gap_minutes": "0", "run": "0", "break_minutes": "0", "open_to": "taught"}
 SEATS = 3
 AT = {"staff_ids": "who-0", "from": "from", "to": "to", "room": "room", "site": "site", "ways": "ways", "link": "link",
-      "open_to": "open_to", **{name: name for name in NUMBERS}}
+      "open_to": "open_to", **alike(NUMBERS)}
 
 
 def add_pages(room: flask.Blueprint) -> None:
@@ -112,12 +113,8 @@ def _block_page(visitor: Visitor, evening_id: str, said: tuple[Answers, Sequence
     return flask.render_template(
         "office_evening_block.html", evening=portal().scheduling.show_evening(who, evening_id), block=block,
         answers=answers, ways=ways, errors=errors, seats=range(seats), key=answers.get("key") or new_id(),
-        staff=[("", _("Nobody")), *((one["id"], _full_name(one)) for one in staff)],
+        staff=[("", _("Nobody")), *((one["id"], full_name(one)) for one in staff)],
         version=block["version"] if block else "", back=f"/office/evenings/{evening_id}/blocks")
-
-
-def _full_name(one: Teacher) -> str:
-    return f"{one['given_name']} {one['family_name']}"
 
 
 @for_whom("office")

@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from chassis.errors import Invalid, Stale
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.scheduling import Evening
-from services.portal.office.asking import PAGE, Answers, Errors, day_fields, done, read_day, send
+from services.portal.office.asking import Answers, day_fields, done, read_day
 from services.portal.office.evenings import read_clock
+from services.portal.sending import PAGE, Errors, alike, send
 from services.portal.visiting import for_whom, the_office
 from services.portal.wiring import portal
-from services.portal.wordings import EVENING_AIMS, EVENING_NEEDS
+from services.portal.wordings import EVENING_AIMS, NEEDS_BRIEFLY
 
 HERE = "/office/evenings/<evening_id>"
 MOST_LINES, SPARE = 50, 2
@@ -34,7 +35,7 @@ def add_pages(room: flask.Blueprint) -> None:
 def send_version(do: Callable[[], object], fields: Mapping[str, str]) -> tuple[Errors, int]:
     """Like `send`, of what a colleague may have changed meanwhile."""
     try:
-        return send(do, fields)
+        return send(do, fields=fields)
     except Stale:
         return {PAGE: _("A colleague changed this a moment ago. Your words are still here: look at what they saved, "
                         "and save again if yours are right.")}, 409
@@ -70,7 +71,7 @@ def set_details(visitor: Visitor, evening_id: str) -> Any:
         body = {**said, "respond_by": by.isoformat(), "aims": evening["aims"], **walks}
         errors, status = send_version(
             lambda: portal().setting_up.change(who, evening_id, body, answers.get("version", "0")),
-            {"title": "title", "place": "place", "respond_by": "by", **{name: name for name in WALKS}})
+            {"title": "title", "place": "place", "respond_by": "by", **alike(WALKS)})
     if errors:
         return _details_page(evening, {**answers, "version": str(evening["version"])}, errors), status
     return done("evening-changed", f"/office/evenings/{evening_id}")
@@ -159,7 +160,7 @@ def _needs_page(visitor: Visitor, evening_id: str, answers: Answers, errors: Err
     lines = range(min(max(used, default=-1) + 1 + SPARE, MOST_LINES))
     return flask.render_template(
         "office_evening_needs.html", evening=_read(visitor, evening_id), answers=answers, errors=errors, lines=lines,
-        kinds=[("", _("Nothing")), *EVENING_NEEDS.items()], back=f"/office/evenings/{evening_id}")
+        kinds=[("", _("Nothing")), *NEEDS_BRIEFLY.items()], back=f"/office/evenings/{evening_id}")
 
 
 @for_whom("office")

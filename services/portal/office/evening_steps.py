@@ -9,8 +9,9 @@ import flask
 from chassis.clock import new_id
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.setting_up import Copied
-from services.portal.office.asking import day_fields, done, read_day, send
+from services.portal.office.asking import day_fields, done, read_day
 from services.portal.office.evenings import state_of, year_choices
+from services.portal.sending import send
 from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
 
@@ -96,7 +97,7 @@ def copy_it(visitor: Visitor, evening_id: str) -> Any:
         said = {"on": on.isoformat(), "respond_by": by.isoformat(), "class_ids": flask.request.form.getlist("classes"),
                 "years": flask.request.form.getlist("years")}
         key = answers.get("key") or new_id()
-        errors, status = send(lambda: copies.append(portal().setting_up.copy(who, evening_id, said, key)), {
+        errors, status = send(lambda: copies.append(portal().setting_up.copy(who, evening_id, said, key)), fields={
             "on": "on", "respond_by": "by", "class_ids": "classes", "years": "years", "from": "on", "to": "on"})
     if errors:
         return _copy_page(visitor, evening_id, answers, errors), status

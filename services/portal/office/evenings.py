@@ -12,18 +12,18 @@ from flask_babel import ngettext
 
 from chassis.auth import Principal
 from chassis.clock import new_id
-from chassis.errors import Invalid
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.scheduling import Evening
 from services.portal.office.asking import read_day
+from services.portal.sending import send
 from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
 
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 MINUTES = ("5", "10", "15", "20")
 NIGHT = timedelta(hours=12)
-AT = {"/class_ids": "classes", "/on": "on", "/from": "from", "/to": "to", "/slot_minutes": "minutes",
-      "/respond_by": "by", "/title": "title", "/place": "place", "/years": "years", "/way": "way"}
+AT = {"class_ids": "classes", "on": "on", "from": "from", "to": "to", "slot_minutes": "minutes",
+      "respond_by": "by", "title": "title", "place": "place", "years": "years", "way": "way"}
 """Where a service's words belong on the page."""
 
 
@@ -94,13 +94,13 @@ def open_evening(visitor: Visitor) -> Any:
         return flask.render_template("office_evening_check.html", wanted=wanted, titles=titles, chosen=chosen,
                                      answers={**answers, "key": answers.get("key") or new_id()})
     wanted["draft"] = answers["go"] == "draft"
-    try:
-        opened = portal().scheduling.open_evening(who, wanted, answers.get("key") or new_id())
-    except Invalid as refused:
-        said = {AT.get(path, "title"): words for path, words in refused.errors.items()}
-        return _form(visitor, answers, chosen, said or {"title": refused.detail or refused.title}), 422
+    opened: list[str] = []
+    errors, status = send(lambda: opened.append(portal().scheduling.open_evening(
+        who, wanted, answers.get("key") or new_id())["id"]), "title", AT)
+    if errors:
+        return _form(visitor, answers, chosen, errors), status
     flask.session["done"] = "evening-drafted" if wanted["draft"] else "evening-opened"
-    return flask.redirect(f"/office/evenings/{opened['id']}", 303)
+    return flask.redirect(f"/office/evenings/{opened[0]}", 303)
 
 
 def read_clock(answers: dict[str, str], name: str, errors: dict[str, str]) -> str:

@@ -14,12 +14,13 @@ from chassis.auth import Principal
 from chassis.errors import NotFound
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.rights import Adult, Change, Family, KeepApart, Place, Restriction
-from services.portal.office.asking import Answers, Errors, done, need_words, send, today, words_or_none
+from services.portal.office.asking import Answers, done, need_words, today, words_or_none
 from services.portal.office.families import OFFICE, PAIR
 from services.portal.rights_words import change_words
+from services.portal.sending import Errors, send
 from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
-from services.portal.wordings import KINDS
+from services.portal.wordings import KINDS, full_name
 
 FAMILY = "/office/families/<pupil_id>"
 FACTS = {"kind": "kind", "parental_responsibility": "responsibility", "responsibility_seen": "seen",
@@ -100,7 +101,7 @@ def show_family(visitor: Visitor, pupil_id: str) -> Any:
 
 def _homes(family: Family) -> list[list[str]]:
     """The names of each home."""
-    names = {adult["guardian"]["id"]: f"{adult['guardian']['given_name']} {adult['guardian']['family_name']}"
+    names = {adult["guardian"]["id"]: full_name(adult["guardian"])
              for adult in family["adults"]}
     return [[names[one] for one in home["guardian_ids"] if one in names] for home in family["homes"]]
 
@@ -150,7 +151,7 @@ def change_known(visitor: Visitor, pupil_id: str, guardian_id: str) -> Any:
         errors["seen"] = _("Say how it was seen, such as a birth certificate")
     if errors:
         return _known(seen, answers, errors), 422
-    errors, status = send(lambda: portal().rights.change_relationship(seen.who, seen.place, facts), FACTS)
+    errors, status = send(lambda: portal().rights.change_relationship(seen.who, seen.place, facts), fields=FACTS)
     return (_known(seen, answers, errors), status) if errors else done("relationship", seen.back)
 
 
@@ -167,7 +168,7 @@ def check(visitor: Visitor, pupil_id: str, guardian_id: str) -> Any:
     words, status = need_words(answers, "seen", _("Say what you looked at, or whom you asked"), errors), 422
     if not errors:
         errors, status = send(lambda: portal().rights.check_relationship(seen.who, seen.place, words),
-                              {"seen": "seen"})
+                              fields={"seen": "seen"})
     if errors:
         return seen.show("office_check.html", answers=answers, errors=errors), status
     return done("checked", seen.back)
@@ -197,7 +198,8 @@ def look_after(visitor: Visitor, pupil_id: str) -> Any:
         errors["authority"] = _("Write the name of the local authority")
     if errors:
         return _looked_after(family, answers, errors), 422
-    errors, status = send(lambda: portal().rights.look_after(who, pupil_id, authority), {"authority": "authority"})
+    errors, status = send(lambda: portal().rights.look_after(who, pupil_id, authority),
+                          fields={"authority": "authority"})
     if errors:
         return _looked_after(family, answers, errors), status
     return done("looked-after", f"/office/families/{pupil_id}")

@@ -13,8 +13,9 @@ from chassis.clock import new_id
 from chassis.errors import Stale
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.rights import Policy
-from services.portal.office.asking import Answers, Errors, day_fields, done, iso_day, need_words, send
+from services.portal.office.asking import Answers, day_fields, done, iso_day, need_words
 from services.portal.office.families import OFFICE
+from services.portal.sending import Errors, send
 from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
 from services.portal.wordings import RIGHTS
@@ -89,7 +90,7 @@ def _save(visitor: Visitor, who: Principal, answers: Answers, change: Mapping[st
     """Where a colleague was faster the table is shown again, with theirs beside what was ticked here."""
     key = answers.get("key") or new_id()
     try:
-        errors, status = send(lambda: portal().rights.change_policy(who, change, key), FIELDS)
+        errors, status = send(lambda: portal().rights.change_policy(who, change, key), fields=FIELDS)
     except Stale:
         answers.pop("key", None)
         errors, status = {"question": _("A colleague changed the policy a moment ago. Look at how it is now, and "

@@ -13,18 +13,17 @@ from services.portal.accounts.queries import Visitor
 from services.portal.clients.rights import Restriction
 from services.portal.office.asking import (
     Answers,
-    Errors,
     day_fields,
     done,
     iso_day,
     need_words,
-    send,
     today,
     words_or_none,
 )
 from services.portal.office.families import OFFICE, PAIR
 from services.portal.office.family import Seen, find_adult, state_of
 from services.portal.rights_words import ENTERED, RESTRICTIONS, TAKES
+from services.portal.sending import Errors, send
 from services.portal.visiting import for_whom, kept_words
 from services.portal.wiring import portal
 from services.portal.wordings import RIGHTS
@@ -68,7 +67,7 @@ def enter_restriction(visitor: Visitor, pupil_id: str, guardian_id: str) -> Any:
     if errors:
         return _form(seen, answers, takes, errors), 422
     errors, status = send(lambda: portal().rights.enter_restriction(
-        seen.who, seen.place, entry, answers.get("key") or new_id()), FIELDS)
+        seen.who, seen.place, entry, answers.get("key") or new_id()), fields=FIELDS)
     if errors:
         return _form(seen, answers, takes, errors), status
     planned = entry["starts_on"] is not None and entry["starts_on"] > today().isoformat()
@@ -116,7 +115,7 @@ def see_evidence(visitor: Visitor, pupil_id: str, guardian_id: str, restriction_
     need_words(answers, "document", _("Say which document was seen"), errors)
     if errors:
         return _evidence_page(seen, order, answers, errors), 422
-    errors, status = send(lambda: portal().rights.see_evidence(seen.who, restriction_id, evidence), EVIDENCE)
+    errors, status = send(lambda: portal().rights.see_evidence(seen.who, restriction_id, evidence), fields=EVIDENCE)
     return (_evidence_page(seen, order, answers, errors), status) if errors else done("evidence-seen", seen.back)
 
 
@@ -146,5 +145,6 @@ def lift(visitor: Visitor, pupil_id: str, guardian_id: str, restriction_id: str)
     else:
         reason, status = need_words(answers, "reason", _("Say why it holds no longer"), errors), 422
         if not errors:
-            errors, status = send(lambda: rights.ask_lifting(seen.who, restriction_id, reason), {"reason": "reason"})
+            errors, status = send(lambda: rights.ask_lifting(seen.who, restriction_id, reason),
+                                  fields={"reason": "reason"})
     return (_lifting(seen, order, answers, errors), status) if errors else done(what, seen.back)

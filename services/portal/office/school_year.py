@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from chassis.errors import Conflict, Invalid, Stale, Unavailable
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.school_year import SchoolYear
-from services.portal.office.asking import Answers, Errors, done
+from services.portal.office.asking import Answers, done
+from services.portal.sending import Errors
 from services.portal.visiting import for_whom, kept_words, the_office
 from services.portal.wiring import portal
 

@@ -16,11 +16,13 @@ from services.portal.accounts.queries import Visitor
 from services.portal.clients.profiles import Person
 from services.portal.clients.rights import Answer, Change
 from services.portal.looks import LONDON
-from services.portal.office.asking import Errors, day_fields, read_day
+from services.portal.office.asking import day_fields, read_day
 from services.portal.office.families import OFFICE
 from services.portal.office.family import told
+from services.portal.sending import Errors
 from services.portal.visiting import for_whom, the_office
 from services.portal.wiring import portal
+from services.portal.wordings import full_name
 
 MOST = 60
 ID = 36
@@ -61,7 +63,7 @@ def _matching(people: Mapping[str, Person], find: str) -> list[Person]:
     """Those who have one of the words in their own name: the other words may be in a relation's."""
     words = find.casefold().split()
     return [one for one in people.values()
-            if any(word in f"{one['given_name']} {one['family_name']}".casefold() for word in words)]
+            if any(word in full_name(one).casefold() for word in words)]
 
 
 def _moment(args: Mapping[str, str], errors: Errors) -> datetime | None:

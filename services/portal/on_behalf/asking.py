@@ -9,11 +9,12 @@ import flask
 from flask_babel import gettext as _
 
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from chassis.errors import Conflict, NotFound, Unavailable
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.itineraries import Itinerary
 from services.portal.evenings import queries
 from services.portal.on_behalf.desk import ADULT, ChildsPart, Desk, find_desk, read_children
+from services.portal.sending import send
 from services.portal.visiting import for_whom, kept_words
 from services.portal.wiring import portal
 
@@ -56,16 +57,10 @@ def _hold(desk: Desk, given: Mapping[str, Any]) -> tuple[dict[str, str], int]:
     """What is wrong, by field, and the page's status; nothing when it is held."""
     answers = {**queries.asked_of(given), "guardian_id": desk.guardian_id}
     try:
-        portal().itineraries.ask(desk.who, desk.evening["id"], answers, given.get("key") or new_id())
-    except Invalid as error:
-        return queries.faults_of(error), 422
-    except Conflict as conflict:
-        return {"talk": conflict.detail}, 409
+        return send(lambda: portal().itineraries.ask(
+            desk.who, desk.evening["id"], answers, given.get("key") or new_id()), "talk", queries.FIELDS)
     except NotFound:
         return {"talk": _("They may not book this just now. Look at the family's page.")}, 409
-    except Unavailable:
-        return {"talk": _("We couldn't send this. Your words are still here. Try again in a minute.")}, 503
-    return {}, 200
 
 
 def _form(desk: Desk, children: Sequence[ChildsPart], given: Mapping[str, Any],

@@ -15,6 +15,7 @@ from services.portal.clients.scheduling import ChildName, Evening, EveningSlots,
 from services.portal.on_behalf import rules
 from services.portal.visiting import the_office
 from services.portal.wiring import portal
+from services.portal.wordings import full_name
 
 FAMILIES = "/office/evenings/<evening_id>/families"
 ADULT = f"{FAMILIES}/<pupil_id>/<guardian_id>"
@@ -38,7 +39,7 @@ class Desk:
 
     @property
     def name(self) -> str:
-        return f"{self.adult['guardian']['given_name']} {self.adult['guardian']['family_name']}"
+        return full_name(self.adult["guardian"])
 
     @property
     def back(self) -> str:

@@ -16,10 +16,12 @@ from services.portal.clients.scheduling import EveningSlots, TeacherSlots
 from services.portal.clients.waitlist import Waiting
 from services.portal.evenings import queries
 from services.portal.on_behalf.desk import ADULT, Desk, find_desk, read_talks
+from services.portal.sending import alike, place
 from services.portal.visiting import for_whom
 from services.portal.wiring import portal
 
 ONE = f"{ADULT}/times/<staff_id>"
+FIELDS = alike(("how", "call_on", "needs"))
 
 
 def add_pages(room: flask.Blueprint) -> None:
@@ -94,7 +96,7 @@ def book(visitor: Visitor, evening_id: str, pupil_id: str, guardian_id: str, sta
     try:
         _give(seat, given)
     except (Conflict, Invalid) as refused:
-        return _times(_find(desk, staff_id), _faults_of(refused), given), refused.status
+        return _times(_find(desk, staff_id), place(refused, "slot", FIELDS), given), refused.status
     flask.session["done"] = "booked"
     return flask.redirect(desk.here, 303)
 
@@ -108,13 +110,6 @@ def _give(seat: Seat, given: Mapping[str, Any]) -> None:
         scheduling.book_for(desk.who, desk.evening["id"], desk.child["id"], {
             "slot_id": given["slot"], "guardian_id": desk.guardian_id, "how": given.get("how") or None,
             "call_on": given.get("call_on", ""), "needs": given["needs"]}, given.get("key") or new_id())
-
-
-def _faults_of(refused: Conflict | Invalid) -> dict[str, str]:
-    """What scheduling says of a part of the answers, at its field; else at the time."""
-    found = {field: words for path, words in refused.errors.items()
-             for field in ("how", "call_on", "needs") if path.startswith(f"/{field}")}
-    return found or {"slot": refused.detail or _("That time has just gone.")}
 
 
 @for_whom("office")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,25 +12,25 @@ from flask_babel import lazy_gettext as _l
 
 from chassis.auth import Principal
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, NotFound, Stale, Unavailable
+from chassis.errors import Conflict, Invalid, NotFound, Stale
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.planning import WholePlan
 from services.portal.evenings.queries import list_waits
 from services.portal.looks import LONDON
 from services.portal.planning import rules, words
+from services.portal.sending import alike, place, send
 from services.portal.visiting import at_school, for_whom, kept_words, seek, the_office
 from services.portal.wiring import portal
+from services.portal.wordings import full_name
 
 room = flask.Blueprint("planning", __name__, template_folder="templates")
-PAGE = "question"
 EVERY_S = 2
 BUDGET_S = 10
 WHY = {rules.TWICE: _l("Each of the three can stand once"), rules.UNREAD: _l("Write a time like 16:00"),
        rules.ORDER: _l("The end must be later than the start"), rules.WHICH: _l("Say which one it is"),
        rules.WHAT: _l("Say what has happened")}
-AT = {"starts_at": "from", "ends_at": "to", **{name: name for name in (
-    "kind", "staff_id", "room", "block_id", "to_room", "to_step_free")}}
-NO_ANSWER = _l("We couldn't send this. Your words are still here. Try again in a minute.")
+AT = {"starts_at": "from", "ends_at": "to", **alike((
+    "kind", "staff_id", "room", "block_id", "to_room", "to_step_free"))}
 
 
 @room.get("/office/evenings/<evening_id>/plan")
@@ -64,8 +64,8 @@ def make(visitor: Visitor, evening_id: str) -> Any:
     wanted = {"aims": rules.read_aims(answers, errors), "budget_s": BUDGET_S}
     status = 422
     if not errors:
-        errors, status = _send(lambda: portal().planning.ask_plan(who, evening_id, wanted,
-                                                                  answers.get("key") or new_id()))
+        errors, status = send(lambda: portal().planning.ask_plan(
+            who, evening_id, wanted, answers.get("key") or new_id()))
     if errors:
         return _show(who, evening_id, answers, _said(errors)), status
     return flask.redirect(f"/office/evenings/{evening_id}/plan", 303)
@@ -110,8 +110,11 @@ def publish(visitor: Visitor, evening_id: str) -> Any:
     plan_id, version = answers.get("plan", ""), answers.get("version", "")
     if not version.isdecimal():
         raise NotFound()
-    errors, status = _send(lambda: portal().planning.publish_plan(who, plan_id, int(version),
-                                                                  answers.get("key") or new_id()))
+    try:
+        errors, status = send(lambda: portal().planning.publish_plan(
+            who, plan_id, int(version), answers.get("key") or new_id()))
+    except Stale as changed:
+        errors, status = place(changed), 409
     if errors:
         return _ask_publish(who, evening_id, errors), status
     flask.session["done"] = "plan-published"
@@ -128,19 +131,16 @@ def ask_replan(visitor: Visitor, evening_id: str) -> Any:
 def _ask_replan(who: Principal, evening_id: str, answers: Mapping[str, str],
                 errors: dict[str, str] | None = None) -> str:
     evening, seats = portal().scheduling.show_evening(who, evening_id), portal().planning.list_seats(who, evening_id)
-    staff = {one["id"]: _name(one) for seat in seats for one in seat["staff"]}
+    staff = {one["id"]: full_name(one) for seat in seats for one in seat["staff"]}
     rooms = sorted({seat["room"] or evening["place"] for seat in seats})
-    blocks = [(seat["id"], ", ".join([*map(_name, seat["staff"]), *filter(None, [seat["room"]])])) for seat in seats]
+    blocks = [(seat["id"], ", ".join([*map(full_name, seat["staff"]), *filter(None, [seat["room"]])]))
+              for seat in seats]
     return flask.render_template(
         "replan_ask.html", evening=evening, answers=answers, errors=errors, back=f"/office/evenings/{evening_id}",
         key=new_id(),
         staff=sorted(staff.items(), key=lambda item: item[1]), rooms=[(one, one) for one in rooms], blocks=blocks,
         kinds=[("ill", _("A teacher can't be there")), ("flooded", _("A room can't be used")),
                ("changed", _("A teacher's times have changed"))])
-
-
-def _name(one: Mapping[str, Any]) -> str:
-    return f"{one['given_name']} {one['family_name']}"
 
 
 @room.post("/office/evenings/<evening_id>/replan")
@@ -158,7 +158,8 @@ def find_replan(visitor: Visitor, evening_id: str) -> Any:
 
 def _find(who: Principal, evening_id: str, cause: Mapping[str, Any], answers: Mapping[str, str]) -> Any:
     found, key = list[str](), answers.get("key") or new_id()
-    errors, status = _send(lambda: found.append(portal().planning.find_replan(who, evening_id, cause, key)["id"]), AT)
+    errors, status = send(
+        lambda: found.append(portal().planning.find_replan(who, evening_id, cause, key)["id"]), fields=AT)
     if errors:
         return _ask_replan(who, evening_id, answers, errors), status
     return flask.redirect(f"/office/evenings/{evening_id}/replan/{found[0]}", 303)
@@ -191,7 +192,7 @@ def confirm_replan(visitor: Visitor, evening_id: str, replan_id: str) -> Any:
         portal().planning.confirm_replan(who, replan_id, answers.get("key") or new_id())
     except Invalid as refused:
         cause = rules.cause_as_form(portal().planning.show_replan(who, replan_id)["cause"], LONDON)
-        return _ask_replan(who, evening_id, cause, _place(refused, AT)), 422
+        return _ask_replan(who, evening_id, cause, place(refused, fields=AT)), 422
     except Conflict:
         flask.session["done"] = "replan-anew"
         return _find(who, evening_id, portal().planning.show_replan(who, replan_id)["cause"], {})
@@ -209,31 +210,12 @@ def show_why(visitor: Visitor, evening_id: str) -> Any:
     children: dict[str, dict[str, Any]] = {}
     for wish in found["wishes"]:
         child = children.setdefault(wish["pupil"]["id"], {"name": wish["pupil"]["given_name"], "wishes": []})
-        teacher = _name(wish["staff"])
+        teacher = full_name(wish["staff"])
         child["wishes"].append({**wish, "teacher": teacher,
                                 "waits": waits.get((wish["pupil"]["id"], wish["staff"]["id"])),
                                 "why": words.say_why(wish["code"], wish["facts"], teacher)})
     return flask.render_template("why.html", evening=found["evening"], is_planned=found["is_planned"],
                                  children=children, back="/")
-
-
-def _send(do: Callable[[], object], fields: Mapping[str, str] | None = None) -> tuple[dict[str, str], int]:
-    """Do it; what is refused comes back in words, at the form's `fields` by their names at the service."""
-    try:
-        do()
-    except Invalid as refused:
-        return _place(refused, fields or {}), 422
-    except (Conflict, Stale) as refused:
-        return {PAGE: refused.detail or refused.title}, 409
-    except Unavailable:
-        return {PAGE: str(NO_ANSWER)}, 503
-    return {}, 200
-
-
-def _place(refused: Invalid, fields: Mapping[str, str]) -> dict[str, str]:
-    """A service's words at the fields of the form; the page's own where it has no such field."""
-    said = {fields.get(pointer.strip("/").split("/")[0], PAGE): words for pointer, words in refused.errors.items()}
-    return said or {PAGE: refused.detail or refused.title}
 
 
 def _said(errors: Mapping[str, str]) -> dict[str, str]:

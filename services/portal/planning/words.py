@@ -10,22 +10,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from services.portal.wordings import EVENING_AIMS as AIMS
+from services.portal.wordings import full_name, need_briefly
 
-NEEDS = {"bsl": _l("an interpreter for British Sign Language"), "step-free": _l("a room without steps"),
-         "longer": _l("a longer talk"), "creche": _l("a place in the crèche")}
 FAULTS = {"too-many-families": _l("There are more families than one plan can hold."),
           "too-many-wishes": _l("There are more wishes than one plan can hold."),
           "too-many-slots": _l("There are more times than one plan can hold."),
           "too-many-desks": _l("There are more teachers' tables than one plan can hold."),
           "too-long": _l("The evening is longer than one plan can hold.")}
-
-
-def name_need(key: str) -> str:
-    """A need in words; a language is a name."""
-    kind, _colon, language = key.partition(":")
-    if kind == "interpreter":
-        return _("an interpreter (%(language)s)", language=language)
-    return str(NEEDS.get(kind, kind))
 
 
 def say_why(code: str, facts: Mapping[str, Any], teacher: str) -> str:
@@ -42,8 +33,8 @@ def say_why(code: str, facts: Mapping[str, Any], teacher: str) -> str:
             "The times left with %(teacher)s are when you are in another talk.", **names),
         "no-slot-with-walk": _(
             "The times left with %(teacher)s would not give you time to walk from your other talks.", **names),
-        "need-taken": _("What you need, %(need)s, was not free when %(teacher)s was.",
-                        need=name_need(str(facts.get("need", ""))), **names),
+        "need-taken": _("What you need was not free when %(teacher)s was: %(need)s.",
+                        need=need_briefly(str(facts.get("need", ""))), **names),
         "no-slots": _("%(teacher)s has no times that evening.", **names),
         "replanned": _("Something changed at school, and the time with %(teacher)s is lost. We are sorry.", **names),
         "taken-since": _("The time with %(teacher)s was taken before the times were made final.", **names),
@@ -61,7 +52,7 @@ def _full(facts: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 def say_for_office(wish: Mapping[str, Any]) -> str:
     """The same for the office, which also hears what was lost at the last moment."""
-    teacher = f"{wish['staff']['given_name']} {wish['staff']['family_name']}"
+    teacher = full_name(wish["staff"])
     more = {"not-now": _("The adult may not book now."), "withdrawn": _("The wish was taken back since."),
             "cannot-come-then": _("They cannot come when %(teacher)s has a time.", teacher=teacher),
             "clashes-with-your-other-talks": _("The times left are during the family's other talks."),

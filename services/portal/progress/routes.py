@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import flask
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from chassis.auth import Principal
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from chassis.errors import NotFound
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.progress import ClassProgress
 from services.portal.progress.rules import MOST, MOST_ANSWER, as_sent, faults_of, next_child
-from services.portal.standing import Standing, stand
+from services.portal.sending import alike, send
+from services.portal.standing import Standing, pages, stand
 from services.portal.visiting import at_school, for_whom, kept_words, seek
 from services.portal.wiring import portal
 
 room = flask.Blueprint("progress", __name__, template_folder="templates")
-PLACES = ("/children/<pupil_id>", "/staff/pupils/<pupil_id>", "/me")
-NO_ANSWER = _l("We couldn't send this. Your words are still here. Try again in a minute.")
-View = Callable[..., Any]
+page = pages(room, "/progress")
 
 
-def page(*methods: str) -> Callable[[View], View]:
-    """The page is for all three, below the address of each."""
-
-    def decorate(view: View) -> View:
-        for place in PLACES:
-            room.add_url_rule(f"{place}/progress", view_func=view, methods=methods)
-        return view
-
-    return decorate
-
-
-@page("GET")
+@page()
 @for_whom("guardian", "staff", "pupil")
 def show(visitor: Visitor, pupil_id: str | None = None) -> Any:
     """Notes, newest first. The newest has a box to write back in; `answer` names another."""
@@ -54,7 +41,7 @@ def _notes(place: Standing, answers: Mapping[str, str], wanted: str, errors: Map
         done=flask.session.pop("done", ""))
 
 
-@page("POST")
+@page("", "POST")
 @for_whom("guardian", "pupil")
 def answer(visitor: Visitor, pupil_id: str | None = None) -> Any:
     """Write back: for school alone."""
@@ -65,7 +52,7 @@ def answer(visitor: Visitor, pupil_id: str | None = None) -> Any:
             note["id"] for note in portal().progress.list_notes(place.who, place.pupil_id)}:
         raise NotFound()
     if not errors:
-        errors, status = _send(lambda: portal().progress.reply(
+        errors, status = send(lambda: portal().progress.reply(
             place.who, answers["progress_id"], answers["words"], answers.get("key") or new_id()), "words")
     if errors:
         return _notes(place, answers, "", errors), status
@@ -81,19 +68,6 @@ def _said(faults: Mapping[str, int]) -> dict[str, str]:
     """What is wrong, in words, by field."""
     return {name: _("Write at most %(most)s letters", most=most) if most else _("Write something here")
             for name, most in faults.items()}
-
-
-def _send(do: Callable[[], object], field: str) -> tuple[dict[str, str], int]:
-    """Do it. What is refused comes back at its field, or at `field`, with the page's status; ({}, 200) when done."""
-    try:
-        do()
-    except Invalid as refused:
-        return {pointer.strip("/"): words for pointer, words in refused.errors.items()} or {field: refused.title}, 422
-    except Conflict as refused:
-        return {field: refused.detail or refused.title}, 409
-    except Unavailable:
-        return {field: str(NO_ANSWER)}, 503
-    return {}, 200
 
 
 @room.get("/staff/classes/<class_id>/progress")
@@ -141,15 +115,15 @@ def _form(found: ClassProgress, pupil_id: str, answers: Mapping[str, str],
 
 @room.post("/staff/classes/<class_id>/progress/<pupil_id>")
 @for_whom("staff")
-def send(visitor: Visitor, class_id: str, pupil_id: str) -> Any:
+def send_note(visitor: Visitor, class_id: str, pupil_id: str) -> Any:
     """Send it to each home, and go on to the next child of whom nothing is written."""
     who, found = _class(visitor, class_id)
     answers, status = _given(), 422
     errors = _said(faults_of(answers, MOST))
     if not errors:
         words = {"class_id": class_id, **{name: answers[name] for name in MOST}}
-        errors, status = _send(lambda: portal().progress.write(
-            who, pupil_id, words, answers.get("key") or new_id()), "strength")
+        errors, status = send(lambda: portal().progress.write(
+            who, pupil_id, words, answers.get("key") or new_id()), "strength", alike(MOST))
     if errors:
         return _form(found, pupil_id, answers, errors), status
     ids, waiting = _in_order(found)

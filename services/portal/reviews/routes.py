@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import flask
@@ -10,34 +10,22 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from chassis.auth import Principal
-from chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from chassis.errors import NotFound
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.reviews import Hours, Review
 from services.portal.looks import LONDON
 from services.portal.reviews import rules
-from services.portal.standing import Standing, stand
+from services.portal.sending import send
+from services.portal.standing import PLACES, Standing, pages, stand
 from services.portal.visiting import at_school, for_whom, kept_words
 from services.portal.wiring import portal
+from services.portal.wordings import way_to_talk
 
 room = flask.Blueprint("reviews", __name__, template_folder="templates")
-PLACES = ("/children/<pupil_id>", "/staff/pupils/<pupil_id>")
-WAYS = {"in-person": _l("In person, at school"), "phone": _l("By phone"), "video": _l("By video")}
+page = pages(room, "/reviews/<review_id>", PLACES[:2])
 DAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"))
-NO_ANSWER = _l("We couldn't send this. Your words are still here. Try again in a minute.")
 UNREAD = _l("Look at this day or time again. Write a time like 15:30, the end after the start.")
 Answers = Mapping[str, str]
-View = Callable[..., Any]
-
-
-def page(path: str, *methods: str) -> Callable[[View], View]:
-    """The page is for parents and staff, below the address of each."""
-
-    def decorate(view: View) -> View:
-        for place in PLACES:
-            room.add_url_rule(f"{place}/reviews/<review_id>{path}", view_func=view, methods=methods)
-        return view
-
-    return decorate
 
 
 def _find(visitor: Visitor, pupil_id: str, review_id: str) -> tuple[Standing, Review]:
@@ -53,11 +41,11 @@ def _page(template: str, place: Standing, review: Review, answers: Answers,
     back = place.base if template == "review.html" else f"{place.base}/reviews/{review['id']}"
     return flask.render_template(
         template, place=place, review=review, answers=answers, errors=errors, back=back, about=place.child,
-        ways=[(way, WAYS[way]) for way in review["ways"]], way_words=WAYS, rows=range(rules.ROWS),
+        ways=[(way, way_to_talk(way)) for way in review["ways"]], rows=range(rules.ROWS),
         done=flask.session.pop("done", "") if not errors else "")
 
 
-@page("", "GET")
+@page()
 @for_whom("guardian", "staff")
 def show(visitor: Visitor, pupil_id: str, review_id: str) -> Any:
     """The times to choose from, or the one that is booked."""
@@ -76,7 +64,7 @@ def book(visitor: Visitor, pupil_id: str, review_id: str) -> Any:
     if not answers.get("starts_at"):
         return _page("review.html", place, review, answers, {"starts_at": _("Choose a time")}), 422
     wish = {name: answers[name] for name in ("starts_at", "how") if answers.get(name)}
-    errors, status = _send(lambda: portal().reviews.book_review(place.who, review_id, wish), "starts_at")
+    errors, status = send(lambda: portal().reviews.book_review(place.who, review_id, wish), "starts_at")
     if errors:
         return _page("review.html", *_find(visitor, pupil_id, review_id), answers, errors), status
     return _done("review-booked", place, review_id)
@@ -90,13 +78,13 @@ def _offer(place: Standing, review: Review) -> Any:
         return _page("review.html", place, review, answers, {unread.field: str(UNREAD)}), 422
     if not times:
         return _page("review.html", place, review, answers, {"day0": _("Write at least one day and time")}), 422
-    errors, status = _send(lambda: portal().reviews.set_times(place.who, review["id"], times), "day0")
+    errors, status = send(lambda: portal().reviews.set_times(place.who, review["id"], times), "day0")
     if errors:
         return _page("review.html", place, review, answers, errors), status
     return _done("review-offered", place, review["id"])
 
 
-@page("/unsuited", "GET")
+@page("/unsuited")
 @for_whom("guardian")
 def ask_unsuited(visitor: Visitor, pupil_id: str, review_id: str) -> Any:
     place, review = _find(visitor, pupil_id, review_id)
@@ -113,13 +101,13 @@ def say_unsuited(visitor: Visitor, pupil_id: str, review_id: str) -> Any:
         can = rules.read_spans(answers)
     except rules.Unread as unread:
         return _page("review_unsuited.html", place, review, answers, {unread.field: str(UNREAD)}), 422
-    errors, status = _send(lambda: portal().reviews.say_unsuited(place.who, review_id, can), "day0")
+    errors, status = send(lambda: portal().reviews.say_unsuited(place.who, review_id, can), "day0")
     if errors:
         return _page("review_unsuited.html", place, review, answers, errors), status
     return _done("review-unsuited", place, review_id)
 
 
-@page("/cancel", "GET")
+@page("/cancel")
 @for_whom("guardian", "staff")
 def ask_cancel(visitor: Visitor, pupil_id: str, review_id: str) -> Any:
     """Once, on a page of its own."""
@@ -130,23 +118,10 @@ def ask_cancel(visitor: Visitor, pupil_id: str, review_id: str) -> Any:
 @for_whom("guardian", "staff")
 def cancel(visitor: Visitor, pupil_id: str, review_id: str) -> Any:
     place, review = _find(visitor, pupil_id, review_id)
-    errors, status = _send(lambda: portal().reviews.cancel_review(place.who, review_id), "question")
+    errors, status = send(lambda: portal().reviews.cancel_review(place.who, review_id), "question")
     if errors:
         return _page("review_cancel.html", place, review, {}, errors), status
     return _done("review-cancelled", place, review_id)
-
-
-def _send(do: Callable[[], object], field: str) -> tuple[dict[str, str], int]:
-    """Do it; what is refused comes back at the field, with the page's status."""
-    try:
-        do()
-    except Invalid as refused:
-        return {field: next(iter(refused.errors.values()), refused.detail or refused.title)}, 422
-    except Conflict as refused:
-        return {field: refused.detail or refused.title}, 409
-    except Unavailable:
-        return {field: str(NO_ANSWER)}, 503
-    return {}, 200
 
 
 def _done(what: str, place: Standing, review_id: str) -> Any:
@@ -173,7 +148,7 @@ def set_hours(visitor: Visitor) -> Any:
     except rules.Unread as unread:
         return _hours(answers, {unread.field: str(UNREAD)}), 422
     wanted = Hours(windows=windows, link=answers.get("link", "").strip())
-    errors, status = _send(lambda: portal().reviews.set_hours(who, wanted), "link")
+    errors, status = send(lambda: portal().reviews.set_hours(who, wanted), "link")
     if errors:
         return _hours(answers, errors), status
     flask.session["done"] = "hours-set"

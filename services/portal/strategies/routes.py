@@ -5,25 +5,26 @@ Each page is there for a parent, for staff and for the child, at the address tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import flask
 from flask_babel import gettext as _
 
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, NotFound, Stale, Unavailable
+from chassis.errors import NotFound, Stale
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.strategies import Strategy
-from services.portal.standing import Standing, stand
+from services.portal.sending import alike, send
+from services.portal.standing import Standing, pages, stand
 from services.portal.strategies.rules import LIMITS, MOST_ENDING, MOST_LINE, WORDS, read_words, too_long, unchosen
 from services.portal.visiting import for_whom, kept_words
 from services.portal.wiring import portal
 from services.portal.wordings import STRATEGY_ENDS, STRATEGY_KINDS, TRIED_HOWS
 
 room = flask.Blueprint("strategies", __name__, template_folder="templates")
-PLACES = ("/children/<pupil_id>", "/staff/pupils/<pupil_id>", "/me")
-View = Callable[..., Any]
+page = pages(room, "/strategies")
+FIELDS = alike(("kind", "audience", *WORDS))
 
 
 def _audiences(place: Standing, is_note: bool = False) -> dict[str, str]:
@@ -36,18 +37,7 @@ def _audiences(place: Standing, is_note: bool = False) -> dict[str, str]:
     return {"all": _("My school and my grown-ups at home"), "school": _("Only my school"), **not_yet}
 
 
-def page(path: str, *methods: str) -> Callable[[View], View]:
-    """The page is for all three, below the address of each."""
-
-    def decorate(view: View) -> View:
-        for place in PLACES:
-            room.add_url_rule(f"{place}/strategies{path}", view_func=view, methods=methods or ("GET",))
-        return view
-
-    return decorate
-
-
-@page("")
+@page()
 @for_whom("guardian", "staff", "pupil")
 def list_all(visitor: Visitor, pupil_id: str | None = None) -> Any:
     """What is agreed, what waits for somebody, and what has ended."""
@@ -81,8 +71,8 @@ def propose(visitor: Visitor, pupil_id: str | None = None) -> Any:
     if errors:
         return _form(place, answers, errors), 422
     made: list[Strategy] = []
-    errors, status = _send(lambda: made.append(portal().strategies.propose_strategy(
-        place.who, place.pupil_id, body, answers.get("key") or new_id())))
+    errors, status = send(lambda: made.append(portal().strategies.propose_strategy(
+        place.who, place.pupil_id, body, answers.get("key") or new_id())), "what", FIELDS)
     if errors:
         return _form(place, answers, errors), status
     return _done(place, made[0]["id"], "suggested")
@@ -103,20 +93,6 @@ def _faults(answers: Mapping[str, str], audiences: Mapping[str, str]) -> dict[st
     for name in too_long(written, LIMITS):
         errors[name] = _("Write at most %(most)s letters", most=LIMITS[name])
     return errors
-
-
-def _send(do: Callable[[], object]) -> tuple[dict[str, str], int]:
-    """Do it. What is refused comes back by field, with the page's status; ({}, 200) when it is done."""
-    try:
-        do()
-    except Invalid as refused:
-        return {pointer.strip("/").split("/")[0]: words for pointer, words in refused.errors.items()} or {
-            "what": refused.title}, 422
-    except Conflict as refused:
-        return {"what": refused.detail or refused.title}, 409
-    except Unavailable:
-        return {"what": _("We couldn't send this. Your words are still here. Try again in a minute.")}, 503
-    return {}, 200
 
 
 def _done(place: Standing, strategy_id: str, what: str) -> Any:
@@ -175,10 +151,10 @@ def note_tried(visitor: Visitor, strategy_id: str, pupil_id: str | None = None) 
     if errors:
         return _tried(place, found, answers, errors), 422
     body = {**read_words(answers, "line"), **{name: answers[name] for name in ("how", "audience") if answers.get(name)}}
-    errors, status = _send(lambda: portal().strategies.note_tried(
-        place.who, strategy_id, body, answers.get("key") or new_id()))
+    errors, status = send(lambda: portal().strategies.note_tried(
+        place.who, strategy_id, body, answers.get("key") or new_id()), "line")
     if errors:
-        return _tried(place, found, answers, {"line": next(iter(errors.values()))}), status
+        return _tried(place, found, answers, errors), status
     return _done(place, strategy_id, "tried")
 
 
@@ -242,8 +218,8 @@ def change(visitor: Visitor, strategy_id: str, pupil_id: str | None = None) -> A
     if errors:
         return _form(place, answers, errors, now=found), 422
     try:
-        errors, status = _send(lambda: portal().strategies.change_strategy(
-            place.who, strategy_id, _body(answers), answers.get("version", "0")))
+        errors, status = send(lambda: portal().strategies.change_strategy(
+            place.who, strategy_id, _body(answers), answers.get("version", "0")), "what", FIELDS)
     except Stale:
         return _form(place, {**answers, "version": str(found["version"])}, now=found, is_stale=True), 412
     if errors:
@@ -277,8 +253,8 @@ def end(visitor: Visitor, strategy_id: str, pupil_id: str | None = None) -> Any:
         errors["words"] = _("Write at most %(most)s letters", most=MOST_ENDING)
     if errors:
         return _ending(place, found, answers, errors), 422
-    errors, status = _send(lambda: portal().strategies.end_strategy(
-        place.who, strategy_id, body, answers.get("key") or new_id()))
+    errors, status = send(lambda: portal().strategies.end_strategy(
+        place.who, strategy_id, body, answers.get("key") or new_id()), "words")
     if errors:
-        return _ending(place, found, answers, {"words": next(iter(errors.values()))}), status
+        return _ending(place, found, answers, errors), status
     return _done(place, strategy_id, "ended")

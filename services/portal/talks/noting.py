@@ -14,6 +14,7 @@ from chassis.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.meetings import Rest
 from services.portal.looks import LONDON
+from services.portal.sending import NO_ANSWER
 from services.portal.talks.rules import LINE, MOST, NEW, STEPS, day_fields, faults_of_note, read_day
 from services.portal.together.queries import wants_a_pause
 from services.portal.visiting import at_school, for_whom, kept_words, seek
@@ -74,8 +75,7 @@ def keep_note(visitor: Visitor, appointment_id: str) -> Any:
     except (Invalid, Conflict) as refused:
         return _form(rest, loops, answers, _told(refused)), refused.status
     except Unavailable:
-        return _form(rest, loops, answers, {
-            "going_well": _("We couldn't send this. Your words are still here. Try again in a minute.")}), 503
+        return _form(rest, loops, answers, {"going_well": str(NO_ANSWER)}), 503
     here = f"/staff/pupils/{rest['pupil']['id']}/together/{loop_id}"
     if not all([_add_step(who, loop_id, answers, number) for number in STEPS]):
         return flask.redirect(f"{here}/steps", 303)

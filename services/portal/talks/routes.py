@@ -9,19 +9,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from chassis.clock import new_id
-from chassis.errors import Conflict, Invalid, Unavailable
 from services.portal.accounts.queries import Visitor
+from services.portal.clients.meetings import Rest
+from services.portal.sending import send
 from services.portal.standing import Standing, stand
 from services.portal.talks import noting
 from services.portal.talks.rules import MOST_ABOUT
 from services.portal.visiting import at_school, for_whom, kept_words, seek, the_office
 from services.portal.wiring import portal
+from services.portal.wordings import WAYS_TO_TALK
 
 room = flask.Blueprint("talks", __name__, template_folder="templates")
-WAYS = {"": _l("Any of these"), "in-person": _l("In person, at school"), "phone": _l("By phone"),
-        "video": _l("By video")}
-NO_ANSWER = _l("We couldn't send this. Your words are still here. Try again in a minute.")
-FIELD_OF = {"/staff_id": "teacher", "/guardian_id": "adult", "/about": "about", "/how": "how"}
+WAYS = {"": _l("Any of these"), **WAYS_TO_TALK}
+FIELDS = {"staff_id": "teacher", "guardian_id": "adult", "how": "how"}
 
 
 @for_whom("guardian", "staff")
@@ -47,16 +47,12 @@ def ask(visitor: Visitor, pupil_id: str) -> Any:
     wanted = {"about": answers.get("about", "").strip(), "how": answers.get("how") or None,
               **{field: answers[name] for field, name in (("staff_id", "teacher"), ("guardian_id", "adult"))
                  if answers.get(name)}}
-    try:
-        made = portal().meetings.ask(place.who, place.pupil_id, wanted, answers.get("key") or new_id())
-    except Invalid as refused:
-        return _page(place, answers, {FIELD_OF.get(path, "about"): words for path, words in refused.errors.items()}
-                     or {"about": refused.detail or refused.title}), 422
-    except Conflict as refused:
-        return _page(place, answers, {"about": refused.detail or refused.title}), 409
-    except Unavailable:
-        return _page(place, answers, {"about": str(NO_ANSWER)}), 503
-    return flask.redirect(f"{place.base}/reviews/{made['id']}", 303)
+    made: list[str] = []
+    errors, status = send(lambda: made.append(portal().meetings.ask(
+        place.who, place.pupil_id, wanted, answers.get("key") or new_id())["id"]), "about", FIELDS)
+    if errors:
+        return _page(place, answers, errors), status
+    return flask.redirect(f"{place.base}/reviews/{made[0]}", 303)
 
 
 def _faults(place: Standing, answers: dict[str, str]) -> dict[str, str]:
@@ -95,12 +91,11 @@ def _rest(visitor: Visitor, appointment_id: str, errors: dict[str, str] | None =
 @for_whom("guardian", "staff")
 def book_rest(visitor: Visitor, appointment_id: str) -> Any:
     who, _found = seek(visitor, lambda who: portal().meetings.show_rest(who, appointment_id))
-    try:
-        rest = portal().meetings.book_rest(who, appointment_id)
-    except Conflict as refused:
-        return _rest(visitor, appointment_id, {"question": refused.detail or refused.title}), 409
-    except Unavailable:
-        return _rest(visitor, appointment_id, {"question": str(NO_ANSWER)}), 503
+    booked: list[Rest] = []
+    errors, status = send(lambda: booked.append(portal().meetings.book_rest(who, appointment_id)))
+    if errors:
+        return _rest(visitor, appointment_id, errors), status
+    rest = booked[0]
     if who.hat == "guardian" and rest["talks"]:
         return flask.redirect(f"/children/{rest['pupil']['id']}/reviews/{rest['talks'][0]['id']}", 303)
     return flask.redirect(flask.request.path, 303)

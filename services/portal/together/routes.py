@@ -9,14 +9,13 @@ from typing import Any
 import flask
 
 from services.portal.accounts.queries import Visitor
-from services.portal.standing import stand
+from services.portal.standing import PLACES, stand
 from services.portal.together import deeds, opening
 from services.portal.together.queries import LoopPlace, find_loop
 from services.portal.visiting import for_whom
 from services.portal.wiring import portal
 
 room = flask.Blueprint("together", __name__, template_folder="templates")
-PLACES = ("/children/<pupil_id>", "/staff/pupils/<pupil_id>", "/me")
 
 
 @for_whom("guardian", "staff", "pupil")

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from chassis.auth import Principal
-from chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from chassis.errors import NotFound
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.wishes import MarkItem, MarkList
+from services.portal.sending import send
 from services.portal.visiting import at_school, for_whom, kept_words, seek
 from services.portal.wiring import portal
 
@@ -65,15 +66,10 @@ def set_mark(visitor: Visitor, evening_id: str, pupil_id: str) -> Any:
     if len(own) > MOST:
         return _page(found, item, answers, {"sentence": _("Write at most %(n)s letters", n=MOST)}), 422
     sentence = "" if mark == "none" else own or _offered(mark, answers.get("offered", ""))
-    try:
-        portal().wishes.set_mark(who, (evening_id, pupil_id), mark, sentence)
-    except Invalid as refused:
-        return _page(found, item, answers, {"sentence": next(iter(refused.errors.values()), refused.detail)}), 422
-    except Conflict as refused:
-        return _page(found, item, answers, {"mark": refused.detail or refused.title}), 409
-    except Unavailable:
-        return _page(found, item, answers, {
-            "mark": _("We couldn't send this. Your words are still here. Try again in a minute.")}), 503
+    errors, status = send(lambda: portal().wishes.set_mark(who, (evening_id, pupil_id), mark, sentence), "mark",
+                          {"sentence": "sentence"})
+    if errors:
+        return _page(found, item, answers, errors), status
     flask.session["done"] = "marked"
     return flask.redirect(f"/staff/evenings/{evening_id}/marks", 303)
 

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 import flask
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from chassis.errors import Conflict, Invalid, Stale, Unavailable
 from services.portal.accounts.queries import Visitor
 from services.portal.clients.scheduling import is_own
 from services.portal.clients.wishes import ElsewhereTime, WishForm
+from services.portal.sending import NO_ANSWER
 from services.portal.visiting import at_school, for_whom, kept_words, seek, the_office
 from services.portal.wiring import portal
 from services.portal.wishes import marking, rules
@@ -26,18 +26,8 @@ WHY = {rules.WHETHER: _l("Say whether you can come"), rules.ORDER: _l("The end m
        rules.TWICE: _l("Two teachers have this place. Give each a place of their own"),
        rules.NUMBER: _l("Write the number that the teacher should ring"),
        rules.TOO_LONG: _l("Write at most 500 letters")}
-WAYS = {"in-person": _l("In person, at school"), "phone": _l("By phone"), "video": _l("By video")}
-NEEDS = {"bsl": _l("An interpreter for British Sign Language"), "step-free": _l("A room without steps"),
-         "longer": _l("A longer talk"), "creche": _l("A place in the crèche for a small child")}
-NO_ANSWER = _l("We couldn't send this. Your words are still here. Try again in a minute.")
 STALE = "is-stale"
 Answers = Mapping[str, str]
-
-
-def name_need(need: str) -> str:
-    """A need in words; an interpreter's language is a name, and stays as it is."""
-    kind, _colon, language = need.partition(":")
-    return _("An interpreter: %(language)s", language=language) if kind == "interpreter" else str(NEEDS.get(kind, kind))
 
 
 def _mine(visitor: Visitor, evening_id: str) -> tuple[Errand, WishForm]:
@@ -68,8 +58,8 @@ def show_theirs(visitor: Visitor, evening_id: str, guardian_id: str) -> Any:
 def _show(errand: Errand, form: WishForm, visitor: Visitor) -> Any:
     if form["is_open"] and not all(child["is_answered"] for child in form["children"]):
         return _form(errand, form, {**rules.show_answers(form), **kept_words(visitor)}, form["needs"])
-    return flask.render_template("wishes_told.html", form=form, errand=errand, back=errand.back, name_need=name_need,
-                                 ways=WAYS, done=flask.session.pop("done", ""))
+    return flask.render_template("wishes_told.html", form=form, errand=errand, back=errand.back,
+                                 done=flask.session.pop("done", ""))
 
 
 @room.get("/evenings/<evening_id>/wishes/change")
@@ -114,7 +104,7 @@ def _send(errand: Errand, form: WishForm, elsewhere: Sequence[ElsewhereTime]) ->
                      ), 422 if faults else 200
     if answers.get("go") != "send":
         return flask.render_template("wishes_check.html", form=form, errand=errand, body=body, answers=answers,
-                                     needs=needs, ways=WAYS, name_need=name_need, back=errand.base)
+                                     needs=needs, back=errand.base)
     try:
         portal().wishes.save_form(errand.who, (errand.evening_id, errand.guardian_id), body, answers.get("version", ""))
     except Stale:
@@ -137,7 +127,7 @@ def _form(errand: Errand, form: WishForm, answers: Answers, needs: Sequence[str]
     return flask.render_template(
         "wishes_form.html", form=form, errand=errand, answers=answers, needs=needs, errors=errors,
         is_stale=STALE in answers, clocks=rules.list_clocks(evening["from"], evening["to"]), rows=range(rules.NOT_ROWS),
-        ranks=rules.list_ranks, ways=WAYS, name_need=name_need,
+        ranks=rules.list_ranks,
         back=errand.back if form["comes"] is None else errand.base)
 
 
