@@ -23,7 +23,7 @@ from services.portal.clients.reviews import ReviewItem
 from services.portal.clients.scheduling import Appointment, Evening
 from services.portal.clients.strategies import StrategySummary
 from services.portal.clients.voice import ChildNote
-from services.portal.staff.rules import Reach, reach_of
+from services.portal.staff.rules import Reach, by_evening, reach_of
 from services.portal.standing import Standing
 from services.portal.wiring import Portal
 
@@ -49,6 +49,16 @@ class TodayPage:
     evenings: list[Evening] = field(default_factory=list)
     classes: list[ClassName] = field(default_factory=list)
     silent: list[School] = field(default_factory=list)
+
+    @property
+    def talks(self) -> list[list[Appointment]]:
+        """The appointments of each evening together."""
+        return by_evening(self.appointments)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each evening is called, by its id."""
+        return {evening["id"]: evening["title"] for evening in self.evenings}
 
 
 def read_today(portal: Portal, visitor: Visitor) -> TodayPage:

@@ -1,11 +1,16 @@
-"""How far good news has got with the homes of a child, for staff alone: a home has heard once one adult there has."""
+"""What staff see at a glance: talks by evening, and how far good news has got with the homes of a child.
+
+A home has heard once one adult there has.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 TOLD, ON_ITS_WAY, NOT_REACHED = "told", "on-its-way", "not-reached"
+Item = TypeVar("Item", bound=Mapping[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +42,11 @@ def reach_of(homes: Sequence[Sequence[str]], states: Mapping[str, str]) -> Reach
 
 def _of_home(states: Sequence[str]) -> str:
     return next((state for state in (TOLD, ON_ITS_WAY) if state in states), NOT_REACHED)
+
+
+def by_evening(talks: Sequence[Item]) -> list[list[Item]]:
+    """The talks of each evening together, in the order in which they come."""
+    found: dict[object, list[Item]] = {}
+    for talk in talks:
+        found.setdefault(talk["evening_id"], []).append(talk)
+    return list(found.values())
