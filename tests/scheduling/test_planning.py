@@ -292,6 +292,21 @@ def test_a_plan_is_a_trial_until_the_last_day_and_old_once_a_wish_comes(house: H
     assert publish(house, plan).status_code in (409, 412)
 
 
+def test_families_are_shown_the_order_that_their_plan_had(house: House) -> None:
+    evening = open_plan(house)
+    wish(house, evening, "mum", ("mina", ["ama"]))
+    close_wishes(house)
+
+    def shown() -> list[str]:
+        aims: list[str] = house.call(house.guardian("mum"), "GET", f"/evenings/{evening['id']}").json["aims"]
+        return aims
+
+    plan = make_plan(house, evening, aims=["fair", "trip"])
+    assert shown() == ["please-come", "rank", "fair", "waits", "trip"]
+    assert publish(house, plan).status_code == 200
+    assert shown() == ["fair", "please-come", "rank", "trip", "waits"]  # who gets a talk always comes before when
+
+
 def test_the_same_seed_and_rounds_give_the_same_plan(house: House) -> None:
     evening, _pairs = full_house(house)
     close_wishes(house)

@@ -329,9 +329,9 @@ def test_slots_that_nobody_holds_can_be_lost_and_others_stay(each_house: House) 
 def test_a_plan_is_published_of_an_evening_that_is_planned_alone(house: House) -> None:
     booked, planned = house.open_evening(), house.open_evening(way="plan")
     with house.service.database.unit_of_work("oakfield") as uow:
-        assert mark_planned(uow, planned["id"]).state == "planned"
+        assert mark_planned(uow, planned["id"], ["fair"]).state == "planned"
         with pytest.raises(Conflict):
-            mark_planned(uow, booked["id"])
+            mark_planned(uow, booked["id"], [])
 
 
 def test_a_draft_of_which_the_day_went_by_is_not_opened(house: House) -> None:

@@ -48,7 +48,6 @@ from services.scheduling.evenings.models import BlockStaff, Evening, Slot
 from services.scheduling.evenings.moving import move_evening, require_movable
 from services.scheduling.evenings.queries import SHOWN, list_invited
 from services.scheduling.evenings.rules import (
-    AIMS,
     WALKS,
     EveningTimes,
     Rhythm,
@@ -61,6 +60,7 @@ from services.scheduling.evenings.rules import (
 from services.scheduling.evenings.seating import list_seated
 from services.scheduling.itineraries import actions as itineraries
 from services.scheduling.people import queries as people
+from services.scheduling.solver.queries import in_order
 from services.scheduling.waitlist import actions as waitlist
 from services.scheduling.wishes import actions as wishes
 
@@ -123,7 +123,7 @@ def open_evening(uow: UnitOfWork, wanted: OpenEvening) -> Evening:
         id=new_id(), title=wanted.title, held_on=times.on, from_time=f"{times.start:%H:%M}",
         to_time=f"{times.end:%H:%M}", slot_minutes=times.slot_minutes, respond_by_on=times.respond_by,
         place=wanted.place, starts_at=times.starts_at(zone), ends_at=times.ends_at(zone), way=wanted.way,
-        state="draft", aims=_in_order(wanted.aims), years=[], copied_from=None, version=1,
+        state="draft", aims=list(in_order(wanted.aims)), years=[], copied_from=None, version=1,
         walk_room_minutes=wanted.walks[0], walk_site_minutes=wanted.walks[1])
     uow.add(evening)
     write_invited(uow, evening, wanted.invited)
@@ -132,11 +132,6 @@ def open_evening(uow: UnitOfWork, wanted: OpenEvening) -> Evening:
     if not wanted.is_draft:
         _announce(uow, evening)
     return evening
-
-
-def _in_order(aims: Sequence[str]) -> list[str]:
-    """All aims: those that the school has put in order, and then the rest as usual."""
-    return list(dict.fromkeys((*aims, *AIMS)))
 
 
 def open_draft(uow: UnitOfWork, evening_id: str) -> Evening:
@@ -173,12 +168,15 @@ def _watch_end(uow: UnitOfWork, evening: Evening) -> None:
     set_timer(uow, EVENING_OVER, evening.id, morning_after(evening.ends_at, people.get_school(uow)[1]))
 
 
-def mark_planned(uow: UnitOfWork, evening_id: str) -> Evening:
-    """Its plan has been published: from now on families change their times as where they choose them themselves."""
+def mark_planned(uow: UnitOfWork, evening_id: str, aims: Sequence[str]) -> Evening:
+    """Its plan has been published: from now on families change their times as where they choose them themselves.
+
+    `aims`: what the plan sought, in that order. It is what families are shown from now on.
+    """
     evening = hold_evening(uow, evening_id)
     if evening.state not in SHOWN or evening.way != "plan":
         raise Conflict("This evening has no plan to publish.")
-    evening.state = "planned"
+    evening.state, evening.aims = "planned", list(in_order(aims))
     evening.version += 1
     uow.flush()
     return evening
@@ -207,7 +205,7 @@ def change_evening(uow: UnitOfWork, evening_id: str, wanted: ChangeEvening, vers
         raise Invalid(" ".join(faults.values()), faults)
     was = (evening.held_on, evening.starts_at, evening.ends_at)
     new = {"title": wanted.title, "place": wanted.place, "respond_by_on": wanted.respond_by,
-           "aims": _in_order(wanted.aims), "walk_room_minutes": walks[0], "walk_site_minutes": walks[1]}
+           "aims": list(in_order(wanted.aims)), "walk_room_minutes": walks[0], "walk_site_minutes": walks[1]}
     changed = [name for name, value in new.items() if getattr(evening, name) != value]
     for name in changed:
         setattr(evening, name, new[name])

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.scheduling.evenings.models import Block, BlockStaff, Evening, EveningClass, EveningPupil, Slot
-from services.scheduling.evenings.rules import AIMS, place_of
+from services.scheduling.evenings.rules import place_of
 from services.scheduling.paging import Page
 from services.scheduling.people import queries as people
+from services.scheduling.solver.queries import in_order
 
 SHOWN = ("open", "planned")  # the states in which families see an evening
 MOST_ROOMS = 500
@@ -111,7 +112,7 @@ def evening_item(evening: Evening, class_ids: Sequence[str] = ()) -> dict[str, A
         "from": evening.from_time, "to": evening.to_time, "slot_minutes": evening.slot_minutes,
         "respond_by": evening.respond_by_on, "place": evening.place, "starts_at": evening.starts_at,
         "ends_at": evening.ends_at, "class_ids": list(class_ids), "pupils": [],
-        "aims": evening.aims or list(AIMS), "version": evening.version,
+        "aims": list(in_order(evening.aims)), "version": evening.version,
         "walk_room_minutes": evening.walk_room_minutes, "walk_site_minutes": evening.walk_site_minutes,
     }
 

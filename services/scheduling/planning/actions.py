@@ -15,7 +15,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.scheduling.evenings.actions import hold_evening
 from services.scheduling.planning.models import Plan
 from services.scheduling.planning.queries import UNFINISHED, get_plan
-from services.scheduling.solver.queries import DEFAULT_ORDER
+from services.scheduling.solver.queries import DEFAULT_ORDER, in_order
 from services.scheduling.wishes.queries import count_by_staff
 
 RUN = "planning-run"
@@ -44,7 +44,7 @@ def ask_plan(uow: UnitOfWork, evening_id: str, wanted: AskedPlan, who: str) -> P
         raise Invalid(errors={"/aims": "This is not an aim that a plan can have."})
     plan = Plan(
         id=new_id(), evening_id=evening_id, state="queued", seed=0, budget_s=wanted.budget_s,
-        rounds_asked=wanted.rounds, aims=list(dict.fromkeys((*wanted.aims, *evening.aims, *DEFAULT_ORDER))),
+        rounds_asked=wanted.rounds, aims=list(in_order((*wanted.aims, *evening.aims))),
         requested_by=who, stop_asked=False, created_at=uow.now, claimed_until=None, finished_at=None,
         published_at=None, rounds=0, millis=0, unmet=0, idle=0, summary={})
     plan.seed = int(plan.id.replace("-", "")[-12:], 16) % SEEDS if wanted.seed is None else wanted.seed

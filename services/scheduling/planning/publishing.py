@@ -82,7 +82,7 @@ def publish_plan(uow: UnitOfWork, plan_id: str, version: int) -> Plan:
         Use(unit, stood[one.id].appointment_id, one.span.starts_at, one.span.ends_at)
         for one in wanted if one.id in stood for unit in shared[one.id]])
     _note(uow, plan, rows, (stood, reasons))
-    mark_planned(uow, evening.id)
+    mark_planned(uow, evening.id, plan.aims)
     join_unmet(uow, evening.id)
     _announce(uow, evening, plan, (rows, now, {one.id: one for one in wanted}, stood))
     return plan

@@ -6,6 +6,7 @@ and does not hold that minute.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -122,7 +123,7 @@ class Problem:
     order: tuple[Aim, ...] = DEFAULT_ORDER
 
 
-def in_order(order: tuple[Aim, ...]) -> tuple[Aim, ...]:
+def in_order(order: Iterable[Aim]) -> tuple[Aim, ...]:
     """All aims: who gets a talk, then how it lies, each group as the school ordered it; what it left out comes last."""
     asked = tuple(dict.fromkeys((*order, *DEFAULT_ORDER)))
     return (*(aim for aim in asked if aim in GRANTS), *(aim for aim in asked if aim in TIMES))

@@ -12,11 +12,12 @@ from services.scheduling.solver.problem import (
     Resource,
     Slot,
     Wish,
+    in_order,
 )
 from services.scheduling.solver.reasons import Reason, explain
 from services.scheduling.solver.replan import Replan, replan
 from services.scheduling.solver.search import solve
 
 __all__ = ["DEFAULT_ORDER", "Capacity", "Cost", "Desk", "Elsewhere", "Party", "Plan", "Problem", "Progress", "Reason",
-           "Replan", "Resource", "Slot", "Talk", "Wish", "bound", "capacity", "explain", "find_faults", "fit", "replan",
-           "solve"]
+           "Replan", "Resource", "Slot", "Talk", "Wish", "bound", "capacity", "explain", "find_faults", "fit",
+           "in_order", "replan", "solve"]
