@@ -20,6 +20,7 @@ def find_chain(board: Board, moved: dict[int, int], pick: Callable[[int], int]) 
     `pick`: a place for a wish that a talk pushes away which was nowhere before, and so leaves no time for it.
     """
     table, lies, taken = board.table, board.lies, board.taken
+    start, end, room = table.start, table.end, table.room
     queue = list(moved)
     while queue:
         here = queue.pop()
@@ -33,11 +34,14 @@ def find_chain(board: Board, moved: dict[int, int], pick: Callable[[int], int]) 
                     return None
                 moved[other] = old
                 queue.append(other)
-        house = table.house[here]
-        held = [_holder(board, kind, new, moved) for kind in table.needs[here]]
-        for other in (*(one for one in held if one != NOWHERE), *board.talks[house]):
-            if other not in moved and (other in held or (
-                    table.clash(lies[other], new) and table.shares(here, other))):
+        held = _list_holders(board, here, new, moved) if table.needs[here] else ()
+        begins, ends, ways = start[new], end[new], table.walk[room[new]]
+        for other in (*held, *board.talks[table.house[here]]):
+            if other in moved:
+                continue
+            at = lies[other]
+            way = ways[room[at]]  # `clash`, said here: it is asked a million times
+            if other in held or (begins < end[at] + way and start[at] < ends + way and table.shares(here, other)):
                 there = table.at(other, table.start[old]) if old != NOWHERE else pick(other)
                 if there not in table.may[other] or table.pinned[other] != NOWHERE:
                     return None
@@ -46,6 +50,12 @@ def find_chain(board: Board, moved: dict[int, int], pick: Callable[[int], int]) 
         if len(moved) > LONGEST:
             return None
     return moved
+
+
+def _list_holders(board: Board, wish: int, place: int, moved: dict[int, int]) -> list[int]:
+    """Whose talks must move for all that a wish needs to be free at a place."""
+    found = (_holder(board, kind, place, moved) for kind in board.table.needs[wish])
+    return [other for other in found if other != NOWHERE]
 
 
 def _holder(board: Board, kind: str, place: int, moved: dict[int, int]) -> int:
