@@ -72,6 +72,7 @@ def test_an_evening_is_planned_published_and_mended(trust: Trust) -> None:
     office.send(first="rank", second="please-come", third="fair", times="waits")
     plan = trust.until(lambda: page if "Publish this plan" in (page := office.open(here)).text else None)
     assert "2 of 2 wishes have a time." in plan.text
+    assert "No teacher asked for a family" in plan.text
     assert ("Grace Bell: 2 talks" in plan.text, "Sam Haddad: 2 of 2 wishes" in plan.text) == (True, True)
     assert all(f"Sam Haddad {adult} Haddad" in plan.text for adult in ("Amira", "Karim")), "who of two homes comes when"
     asked = office.open(f"{here}/publish").text

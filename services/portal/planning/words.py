@@ -64,7 +64,8 @@ def say_results(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(aim, what it got) in figures."""
     return [
         (str(AIMS["please-come"]), _("%(met)s of %(all)s have a time", all=summary["please_come"],
-                                     met=summary["please_come"] - summary["please_come_unmet"])),
+                                     met=summary["please_come"] - summary["please_come_unmet"])
+         if summary["please_come"] else _("No teacher asked for a family")),
         (str(AIMS["rank"]), _("%(met)s of %(all)s first wishes are met", met=summary["first_choices_met"],
                               all=summary["first_choices"])),
         (str(AIMS["fair"]), _("Families: %(families)s. With every wish: %(all)s. With nothing: %(none)s",
