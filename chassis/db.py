@@ -223,10 +223,10 @@ def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[
     names, target = ", ".join(quote(column.name) for column in columns), quote(table.name)
     if is_sqlite or len(rows) == 1:
         read = [(column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in columns]
-        values = [tuple([row[name] if write is None else write(row[name]) for name, write in read]) for row in rows]
+        values = [tuple([row[name] if write is None or row[name] is None else write(row[name]) for name, write in read])
+                  for row in rows]
         marks = ", ".join(("?" if is_sqlite else "%s",) * len(columns))
-        connection.exec_driver_sql(
-            f"INSERT INTO {target} ({names}) VALUES ({marks})", values if is_sqlite else values[0])
+        connection.exec_driver_sql(f"INSERT INTO {target} ({names}) VALUES ({marks})", values if is_sqlite else values[0])
     else:
         connection.exec_driver_sql(
             f"INSERT INTO {target} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{target}, %s) "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +34,20 @@ class Word(Tenant, Base):
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     says: Mapped[str]
+
+
+class Scrap(Tenant, Base):
+    """A row with something of every kind, which may be missing."""
+
+    __tablename__ = "scraps"
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    count: Mapped[int | None]
+    is_kept: Mapped[bool | None]
+    on: Mapped[date | None]
+    at: Mapped[datetime | None]
+    raw: Mapped[bytes | None]
+    more: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
 
 
 class Permission(PermissionColumns, Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from chassis.db import outbox
 from chassis.envelope import Fact
 from chassis.errors import Conflict, Invalid
 from chassis.unit_of_work import Database, UnitOfWork
-from tests.chassis.house import Base, Word, keep_word, words
+from tests.chassis.house import Base, Scrap, Word, keep_word, words
 
 
 def facts(database: Database) -> int:
@@ -38,6 +39,7 @@ TABLE = Base.metadata.tables["words"]
 WRITES: dict[str, Callable[[UnitOfWork], object]] = {
     "a new row": lambda uow: uow.add(Word(id="new", says="hello")),
     "rows by the driver": lambda uow: uow.insert(Word, [{"id": "new", "says": "hello"}]),
+    "many rows by the driver": lambda uow: uow.insert(Word, [{"id": name, "says": name} for name in ("new", "newer")]),
     "a change": lambda uow: uow.connection.execute(sa.update(TABLE).values(says="hello")),
     "a change in words": lambda uow: uow.connection.execute(sa.text("UPDATE words SET says = 'hello'")),
     "many changes": lambda uow: uow.connection.execute(
@@ -66,6 +68,21 @@ def test_of_what_is_refused_nothing_is_kept_however_it_was_written(
         uow.flush()
         raise Conflict("No.")
     assert (words(database), facts(database)) == (["as it was"], 0)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_one_row_is_written_as_many_are(database: Database, many: bool) -> None:
+    full = {"count": 7, "is_kept": True, "on": date(2026, 11, 27), "raw": b"\x00\xff'", "more": {"é": [1, None, "\\"]},
+            "at": datetime(2026, 11, 27, 23, 30, tzinfo=timezone(timedelta(hours=1)))}
+    rows = [{"id": "full", **full}, {"id": "empty", **dict.fromkeys(full)}]
+    with database.unit_of_work("oakfield") as uow:
+        for some in [rows] if many else [[row] for row in rows]:
+            uow.insert(Scrap, some)
+    with database.unit_of_work("oakfield", write=False) as uow:
+        found = {row.id: {name: getattr(row, name) for name in full} for row in uow.all(sa.select(Scrap))}
+        missing = uow.all(sa.select(Scrap.id).where(*(getattr(Scrap, name).is_(sa.null()) for name in full)))
+    assert found == {"full": full, "empty": dict.fromkeys(full)}
+    assert list(missing) == ["empty"]  # and not the word for nothing, in JSON
 
 
 def test_what_is_refused_before_anything_was_written_forgets_no_prepared_statement(database: Database) -> None:
